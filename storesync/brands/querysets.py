@@ -1,0 +1,130 @@
+"""Named filters over brands, regions, locations and memberships.
+
+What a person may reach is asked in SQL, in one query, over guardian's rows: a right on a brand reaches all of
+it, on a region all below it (by `Region.path`), on a location that one (architecture.md).
+"""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.postgres.search import SearchQuery
+from django.db import models
+from django.db.models import Func, Q, Subquery
+from django.db.models.functions import Now
+
+from storesync.core.scoping import BrandQuerySet
+
+if TYPE_CHECKING:
+    from storesync.accounts.models import User
+    from storesync.brands.models import Brand, Location, Membership, Region  # noqa: F401 - used in type arguments
+
+
+def today_in_zone(path: str) -> Func:
+    """Today's date in the IANA zone that the column at `path` holds."""
+    return Func(
+        models.F(path), Now(), template="timezone(%(expressions)s)::date", output_field=models.DateField()
+    )
+
+
+def active(prefix: str = "") -> Q:
+    """A Membership (reached by `prefix`) that gives its rights now: not revoked, not past its last day."""
+    return Q(**{f"{prefix}revoked_at__isnull": True}) & (
+        Q(**{f"{prefix}ends_on__isnull": True})
+        | Q(**{f"{prefix}ends_on__gte": today_in_zone(f"{prefix}brand__time_zone")})
+    )
+
+
+def granted(model_name: str, user: "User | AnonymousUser", right: str) -> models.QuerySet[Any]:
+    """guardian's rows of one kind of node that give this person this right now."""
+    rows: models.QuerySet[Any] = apps.get_model("brands", model_name)._default_manager.filter(
+        active("membership__"), user_id=user.pk, permission__codename=right
+    )
+    return rows.order_by()
+
+
+class BrandsQuerySet(models.QuerySet["Brand"]):
+    """Brands as a person may see them."""
+
+    def of(self, user: "User | AnonymousUser") -> Self:
+        """The brands a person belongs to by an active Membership; every brand for an Admin."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        memberships = apps.get_model("brands", "Membership")._base_manager.filter(active(), user_id=user.pk)
+        return self.filter(pk__in=memberships.values("brand_id"))
+
+    def where(self, user: "User | AnonymousUser", right: str) -> Self:
+        """The brands in which a person holds the right on anything at all."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(
+            Q(pk__in=granted("BrandUserPermission", user, right).values("content_object_id"))
+            | Q(pk__in=granted("RegionUserPermission", user, right).values("membership__brand_id"))
+            | Q(pk__in=granted("LocationUserPermission", user, right).values("membership__brand_id"))
+        )
+
+
+class RegionQuerySet(BrandQuerySet["Region"]):
+    """Regions as a person may see them."""
+
+    def below(self, region_ids: Any) -> Self:
+        """These regions and all below them; `region_ids` is a list or a one-column array subquery."""
+        return self.filter(path__overlap=region_ids)
+
+    def visible_to(self, user: "User | AnonymousUser", right: str) -> Self:
+        """The regions on which the person holds the right, through the brand or a region above."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(
+            Q(brand_id__in=granted("BrandUserPermission", user, right).values("content_object_id"))
+            | Q(path__overlap=_region_roots(user, right))
+        )
+
+
+class LocationQuerySet(BrandQuerySet["Location"]):
+    """Locations as a person may see them."""
+
+    def visible_to(self, user: "User | AnonymousUser", right: str) -> Self:
+        """The locations on which the person holds the right, through brand, region or the location itself."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        regions = apps.get_model("brands", "Region").objects.filter(path__overlap=_region_roots(user, right))
+        return self.filter(
+            Q(brand_id__in=granted("BrandUserPermission", user, right).values("content_object_id"))
+            | Q(region_id__in=regions.order_by().values("pk"))
+            | Q(pk__in=granted("LocationUserPermission", user, right).values("content_object_id"))
+        )
+
+    def matching(self, text: str) -> Self:
+        """Full-text search by the beginnings of words: store number, name, city, postcode."""
+        words = ["".join(c for c in word if c.isalnum()) for word in text.split()]
+        query = " & ".join(f"{word}:*" for word in words if word)
+        if not query:
+            return self
+        return self.filter(search=SearchQuery(query, search_type="raw", config="simple"))
+
+    def open(self) -> Self:
+        """Stores whose campaigns may run (Rule L2)."""
+        return self.filter(status="open")
+
+
+class MembershipQuerySet(BrandQuerySet["Membership"]):
+    """Memberships by whether they hold."""
+
+    def active(self) -> Self:
+        """Those that give their rights now."""
+        return self.filter(active())
+
+
+def _region_roots(user: "User | AnonymousUser", right: str) -> Subquery:
+    """The ids of the regions granted to the person, as one array."""
+    rows = granted("RegionUserPermission", user, right)
+    return Subquery(rows.values(found=Func("content_object_id", function="array_agg")).values("found"))

@@ -1,0 +1,113 @@
+"""What every business model has in common, and the rows of long tasks."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+from uuid_utils.compat import uuid7
+
+from storesync.core.scoping import BrandOwned
+
+
+def new_id() -> UUID:
+    """A time-ordered key (RFC 9562, UUID version 7)."""
+    return uuid7()
+
+
+class Model(models.Model):
+    """Base of every business model: a time-ordered UUID key, and when it was made and last changed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True, db_default=Now())
+    updated_at = models.DateTimeField(_("changed"), auto_now=True, db_default=Now())
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """Save; a save of named fields moves `updated_at` too."""
+        if update_fields is not None:
+            update_fields = {*update_fields, "updated_at"}
+        super().save(*args, update_fields=update_fields, **kwargs)
+
+
+class JobState(models.TextChoices):
+    QUEUED = "queued", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+    STOPPED = "stopped", _("Stopped")
+
+
+class Job(BrandOwned, Model):
+    """One long task with progress and a page of its own.
+
+    `done` of `total` are counted in the unit that `unit` names (rows, stores, mails); `result` is what the
+    page shows at the end; `stop_requested` asks the task to end at its next safe place.
+    """
+
+    kind = models.CharField(_("kind"), max_length=60)
+    title = models.CharField(_("title"), max_length=200)
+    state = models.CharField(_("state"), max_length=10, choices=JobState, default=JobState.QUEUED)
+    unit = models.CharField(_("unit"), max_length=40, blank=True)
+    total = models.PositiveBigIntegerField(_("total"), default=0)
+    done = models.PositiveBigIntegerField(_("done"), default=0)
+    message = models.TextField(_("message"), blank=True)
+    result = models.JSONField(_("result"), default=dict, blank=True)
+    back_url = models.CharField(_("back to"), max_length=300, blank=True)
+    stop_requested = models.BooleanField(_("stop requested"), default=False)
+    started_at = models.DateTimeField(_("started"), null=True, blank=True)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("started by"),
+    )
+
+    class Meta(BrandOwned.Meta):
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["brand", "-created_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the task has ended, whichever way."""
+        return self.state in {JobState.DONE, JobState.FAILED, JobState.STOPPED}
+
+
+class PeriodicClaim(models.Model):
+    """The run of one periodic job in one period: whoever claims the row does the work, once.
+
+    `lease_until` lets another worker take over from one that died; `finished_at` ends the matter.
+    """
+
+    job = models.CharField(max_length=100)
+    period = models.CharField(max_length=40)
+    claimed_at = models.DateTimeField(db_default=Now())
+    lease_until = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["job", "period"], name="one_claim_per_period")]
+
+    def __str__(self) -> str:
+        return f"{self.job} {self.period}"
+
+
+class Heartbeat(models.Model):
+    """When a part of the system was last seen alive, by the database's clock."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    seen_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name

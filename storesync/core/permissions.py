@@ -1,0 +1,58 @@
+"""The one question about rights, asked here and answered by the brands app.
+
+Rights are held on brands, regions and locations, which this floor does not know; `brands` registers its
+answer in `AppConfig.ready`. Nothing else in the project asks guardian or Django's own permissions.
+"""
+
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from django.contrib.auth.models import AnonymousUser
+
+if TYPE_CHECKING:
+    from storesync.accounts.models import User
+
+SIGNED_IN: Final = "signed-in"
+"""The right that every signed-in person has: pages that show only what is their own."""
+
+
+class Authority(Protocol):
+    """Who answers questions about rights."""
+
+    def can(self, user: "User", right: str, target: Any) -> bool:
+        """Whether the person holds the right on this very object."""
+        ...
+
+    def holds(self, user: "User", right: str, brand: Any) -> bool:
+        """Whether the person holds the right on the brand or on anything in it."""
+        ...
+
+
+class _Unanswered:
+    def can(self, user: "User", right: str, target: Any) -> bool:
+        raise RuntimeError("no authority on rights is registered")
+
+    def holds(self, user: "User", right: str, brand: Any) -> bool:
+        raise RuntimeError("no authority on rights is registered")
+
+
+_authority: Authority = _Unanswered()
+
+
+def register_authority(authority: Authority) -> None:
+    """Let this object answer from now on."""
+    global _authority  # noqa: PLW0603 - set once, when the apps are ready
+    _authority = authority
+
+
+def can(user: "User | AnonymousUser", right: str, target: Any) -> bool:
+    """Whether an active person holds `right` on a brand, region, location or what belongs to one."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return False
+    return right == SIGNED_IN or _authority.can(user, right, target)
+
+
+def holds(user: "User | AnonymousUser", right: str, brand: Any) -> bool:
+    """Whether an active person holds `right` anywhere in `brand`."""
+    if isinstance(user, AnonymousUser) or not user.is_active:
+        return False
+    return right == SIGNED_IN or _authority.holds(user, right, brand)
