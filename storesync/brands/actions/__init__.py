@@ -1,0 +1,1 @@
+"""Every write to brands, regions, locations and memberships, one module by noun."""

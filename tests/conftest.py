@@ -1,0 +1,110 @@
+"""The cast, and the scope it plays in. The same people everywhere, so that a test reads like a sentence."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+
+from storesync.accounts.models import User
+from storesync.brands.actions.membership import grant_membership
+from storesync.brands.models import Brand, Location, Region
+from storesync.brands.rights import Role
+from storesync.core.scoping import brand_scope
+from tests.factories import BrandFactory, LocationFactory, RegionFactory, UserFactory
+
+
+@dataclass
+class Cast:
+    """Two brands and their people.
+
+    `acme` has regions north (with leeds and york) and south (with dover). `other` is another brand with a
+    store of its own; `stranger` manages it and has no business in acme.
+    """
+
+    acme: Brand
+    other: Brand
+    north: Region
+    south: Region
+    leeds: Location
+    york: Location
+    dover: Location
+    elsewhere: Location
+    admin: User
+    manager: User
+    approver: User
+    leeds_manager: User
+    north_manager: User
+    clerk: User
+    viewer: User
+    stranger: User
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody, with their memberships."""
+    acme = BrandFactory(name="Acme Home", slug="acme")
+    other = BrandFactory(name="Other Ware", slug="other")
+    with brand_scope([acme.pk, other.pk]):
+        north = RegionFactory(brand=acme, name="North")
+        south = RegionFactory(brand=acme, name="South")
+        leeds = LocationFactory(
+            brand=acme, region=north, store_number="118", name="Leeds Arcade", city="Leeds"
+        )
+        york = LocationFactory(
+            brand=acme, region=north, store_number="204", name="York Retail Park", city="York"
+        )
+        dover = LocationFactory(brand=acme, region=south, store_number="301", name="Dover Quay", city="Dover")
+        elsewhere = LocationFactory(brand=other, store_number="118", name="Elsewhere")
+        people = {
+            "admin": UserFactory(
+                name="Ada Admin", email="ada@acme.example", is_superuser=True, is_staff=True
+            ),
+            "manager": UserFactory(name="Maya Okafor", email="maya@acme.example"),
+            "approver": UserFactory(name="Priya Raman", email="priya@acme.example"),
+            "leeds_manager": UserFactory(name="Jonas Lind", email="jonas@acme.example"),
+            "north_manager": UserFactory(name="Nora North", email="nora@acme.example"),
+            "clerk": UserFactory(name="Carl Clerk", email="carl@acme.example"),
+            "viewer": UserFactory(name="Vera Viewer", email="vera@acme.example"),
+            "stranger": UserFactory(name="Sam Stranger", email="sam@other.example"),
+        }
+        grant_membership(brand=acme, user=people["manager"], role=Role.BRAND_MANAGER, actor=None)
+        grant_membership(brand=acme, user=people["approver"], role=Role.APPROVER, actor=None)
+        grant_membership(
+            brand=acme,
+            user=people["leeds_manager"],
+            role=Role.LOCATION_MANAGER,
+            locations=[leeds],
+            actor=None,
+        )
+        grant_membership(
+            brand=acme, user=people["north_manager"], role=Role.LOCATION_MANAGER, regions=[north], actor=None
+        )
+        grant_membership(brand=acme, user=people["clerk"], role=Role.CLERK, locations=[leeds], actor=None)
+        grant_membership(brand=acme, user=people["viewer"], role=Role.VIEWER, actor=None)
+        grant_membership(brand=other, user=people["stranger"], role=Role.BRAND_MANAGER, actor=None)
+    return Cast(
+        acme=acme,
+        other=other,
+        north=north,
+        south=south,
+        leeds=leeds,
+        york=york,
+        dover=dover,
+        elsewhere=elsewhere,
+        **people,
+    )
+
+
+@pytest.fixture
+def in_acme(cast: Cast) -> Iterator[Cast]:
+    """The cast, with the scope of acme open (what the middleware does for a page of the brand)."""
+    with brand_scope([cast.acme.pk]):
+        yield cast
+
+
+@pytest.fixture
+def as_manager(cast: Cast, client: Client) -> Client:
+    """A browser in which the brand manager is signed in."""
+    client.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
+    return client
