@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from storesync.accounts.models import User
 from storesync.brands.actions.membership import grant_membership
@@ -38,6 +38,13 @@ class Cast:
     clerk: User
     viewer: User
     stranger: User
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """A cheap hash: the real one costs each person of the cast a quarter of a second, by design."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture
