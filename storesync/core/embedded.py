@@ -35,6 +35,8 @@ MAJOR = "18"
 _LONGEST_SOCKET = 100
 _START_SECONDS = 60
 _RECOVERY_SECONDS = 15
+# Above the largest process id Linux gives.
+_NO_PROCESS = str(2**22 + 1)
 
 
 class EmbeddedError(RuntimeError):
@@ -134,7 +136,7 @@ def release(root: Path) -> None:
 
 
 def _account(root: Path) -> _Account | None:
-    """PostgreSQL refuses to run as root: root lends it the owner of the data folder, `nobody` for a new one."""
+    """As root, which PostgreSQL refuses: the owner of the data folder, `nobody` for a new one."""
     if os.geteuid() != 0:
         return None
     data = root / "data"
@@ -287,16 +289,22 @@ def _running_sockets(data: Path) -> Path | None:
 
 
 def _forget_dead_postmaster(data: Path) -> None:
-    """Remove a lock file whose process id now belongs to something else, as happens after a reboot."""
+    """Tell PostgreSQL that the owner of its lock file is dead, where a bare process id would fool it.
+
+    After a reboot the number may belong to another program, and a killed postmaster may stay a zombie.
+    The file itself is kept: its shared memory key still guards against orphans of the old server.
+    """
     lines = _postmaster(data)
-    if not lines or not lines[0].isdigit() or not Path("/proc/self/comm").exists():
+    if not lines or not Path("/proc/self/stat").exists():
         return
     try:
-        alive = Path(f"/proc/{lines[0]}/comm").read_text().strip().startswith("postgres")
+        name, _end, rest = Path(f"/proc/{lines[0]}/stat").read_text().partition("(")[2].rpartition(")")
     except (FileNotFoundError, ProcessLookupError):
-        alive = False
-    if not alive:
-        (data / "postmaster.pid").unlink(missing_ok=True)
+        return
+    if not name.startswith("postgres") or rest.split()[0] == "Z":
+        (data / "postmaster.pid").write_text("\n".join([_NO_PROCESS, *lines[1:]]) + "\n")
+        if len(lines) > 4 and lines[4]:
+            (Path(lines[4]) / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
 
 
 def _socket_folder(root: Path, account: _Account | None) -> Path:
@@ -348,13 +356,13 @@ def _reachable(path: Path, account: _Account) -> bool:
 
 def _run(program: Path, arguments: list[str], account: _Account | None) -> tuple[int, str]:
     command = [str(program), *arguments]
-    identity: dict[str, int | list[int]] = {}
+    direct: _Account | None = None
     if account:
         data = Path(arguments[arguments.index("-D") + 1])
-        if _reachable(data.parent, account) and _reachable(program, account):
-            identity = {"user": account.uid, "group": account.gid, "extra_groups": []}
+        if _reachable(data, account) and _reachable(program, account):
+            direct = account
         else:
-            # A clone under /root or another private folder: the server may pass through it, but is not root.
+            # A clone under /root or another private folder: the server may pass through it, yet is not root.
             command = [*_setpriv(account, data), *command]
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
     # Never a pipe: the server would keep it open and the reader would wait for its end.
@@ -367,7 +375,9 @@ def _run(program: Path, arguments: list[str], account: _Account | None) -> tuple
             cwd="/",
             env=environment,
             check=False,
-            **identity,  # type: ignore[arg-type]
+            user=direct.uid if direct else None,
+            group=direct.gid if direct else None,
+            extra_groups=[] if direct else None,
         )
         output.seek(0)
         return done.returncode, output.read().decode(errors="replace")
@@ -378,8 +388,8 @@ def _setpriv(account: _Account, data: Path) -> list[str]:
     if tool is None:
         raise EmbeddedError(
             _(
-                "As root the database runs as %(user)s, who may not enter %(path)s. Open the folders above it "
-                "(chmod o+x), put the project elsewhere, or install setpriv (util-linux)."
+                "As root the database runs as %(user)s, who may not enter %(path)s. Open the folders above "
+                "it (chmod o+x), put the project elsewhere, or install setpriv (util-linux)."
             )
             % {"user": account.name, "path": data.parent}
         )

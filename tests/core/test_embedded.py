@@ -1,0 +1,307 @@
+"""The embedded PostgreSQL: really started and stopped, in folders of its own."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+
+from storesync.core import embedded
+from storesync.core.embedded import EmbeddedError
+from tests.requirements import require
+
+ROOT = os.geteuid() == 0
+User = subprocess.Popen[str]
+Begin = Callable[..., User]
+
+
+@pytest.fixture
+def root() -> Iterator[Path]:
+    """A data folder with a short path, which pytest's own temporary folders have not."""
+    folder = Path(tempfile.mkdtemp(prefix="ss-test-"))
+    yield folder / "pg"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def begin(root: Path) -> Iterator[Begin]:
+    """Start processes that use the database of `root` (or another); all are ended afterwards."""
+    users: list[User] = []
+
+    def start(folder: Path = root, account: str | None = None) -> User:
+        entry = pwd.getpwnam(account) if account else None
+        user = subprocess.Popen(
+            [sys.executable, "-m", "tests.core.embedded_user", str(folder)],
+            cwd=settings.BASE_DIR,
+            env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            user=entry.pw_uid if entry else None,
+            group=entry.pw_gid if entry else None,
+            extra_groups=[] if entry else None,
+        )
+        users.append(user)
+        return user
+
+    yield start
+    for user in users:
+        user.communicate()
+
+
+def said(user: User) -> str:
+    """What the process said once it had the database, or was refused."""
+    assert user.stdout is not None
+    return user.stdout.readline().strip()
+
+
+def leave(user: User) -> None:
+    """Let the process end in the ordinary way."""
+    user.communicate(timeout=60)
+    assert user.returncode == 0
+
+
+def answers(sockets: str) -> bool:
+    """Whether a server answers a query there."""
+    try:
+        with psycopg.connect(host=sockets, user=embedded.USER, dbname=embedded.DATABASE) as connection:
+            return connection.execute("SELECT 1").fetchone() == (1,)
+    except psycopg.OperationalError:
+        return False
+
+
+def postmaster(root: Path) -> int:
+    """Process id of the server."""
+    return int((root / "data" / "postmaster.pid").read_text().splitlines()[0])
+
+
+def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait for something the kernel or the server does by itself."""
+    deadline = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.05)
+
+
+def test_starts_with_pgvector_and_keeps_data(root: Path, begin: Begin) -> None:
+    first = begin()
+    sockets = said(first)
+    with psycopg.connect(host=sockets, user=embedded.USER, dbname=embedded.DATABASE) as connection:
+        connection.execute("CREATE EXTENSION vector")
+        connection.execute("CREATE TABLE kept AS SELECT '[1,2,3]'::vector AS v")
+        settings_ = connection.execute(
+            "SELECT current_setting('fsync'), current_setting('listen_addresses'),"
+            " current_setting('server_encoding'), current_setting('timezone')"
+        ).fetchone()
+    assert settings_ == ("on", "", "UTF8", "UTC")
+    leave(first)
+    assert not answers(sockets)
+    second = begin()
+    with psycopg.connect(host=said(second), user=embedded.USER, dbname=embedded.DATABASE) as connection:
+        assert connection.execute("SELECT v::text FROM kept").fetchone() == ("[1,2,3]",)
+
+
+def test_last_user_stops_the_server(root: Path, begin: Begin) -> None:
+    one, two = begin(), begin()
+    sockets = said(one)
+    assert said(two) == sockets
+    leave(one)
+    assert answers(sockets)
+    leave(two)
+    assert not answers(sockets)
+    assert not (root / "data" / "postmaster.pid").exists()
+
+
+def test_six_users_at_once_share_one_server(root: Path, begin: Begin) -> None:
+    users = [begin() for _ in range(6)]
+    assert len({said(user) for user in users}) == 1
+    for user in users:
+        leave(user)
+    assert not (root / "data" / "postmaster.pid").exists()
+
+
+def test_killed_user_is_not_counted(root: Path, begin: Begin) -> None:
+    killed, other = begin(), begin()
+    sockets = said(killed)
+    said(other)
+    killed.kill()
+    killed.wait()
+    assert answers(sockets)
+    leave(other)
+    assert not answers(sockets)
+
+
+def test_server_left_by_a_killed_user_is_taken_over(root: Path, begin: Begin) -> None:
+    killed = begin()
+    sockets = said(killed)
+    killed.kill()
+    killed.wait()
+    before = postmaster(root)
+    other = begin()
+    assert said(other) == sockets
+    assert postmaster(root) == before
+    leave(other)
+    assert not answers(sockets)
+
+
+def test_killed_postmaster_is_started_again_by_the_next_connection(root: Path) -> None:
+    sockets = embedded.ensure(root)
+    try:
+        os.kill(postmaster(root), signal.SIGKILL)
+        wait_until(lambda: not answers(str(sockets)))
+        assert embedded.ensure(root) == sockets
+        assert answers(str(sockets))
+    finally:
+        embedded.release(root)
+    assert not answers(str(sockets))
+
+
+def test_stale_pid_of_another_program_does_not_block(root: Path) -> None:
+    embedded.ensure(root)
+    lines = (root / "data" / "postmaster.pid").read_text().splitlines()
+    embedded.release(root)
+    # As after a reboot: the number now belongs to somebody else.
+    (root / "data" / "postmaster.pid").write_text("\n".join([str(os.getpid()), *lines[1:]]) + "\n")
+    sockets = embedded.ensure(root)
+    assert answers(str(sockets))
+    embedded.release(root)
+
+
+def test_killed_initdb_leaves_no_half_folder(root: Path) -> None:
+    (root / "data.new" / "global").mkdir(parents=True)
+    (root / "data.new" / "PG_VERSION").write_text("18\n")
+    assert answers(str(embedded.ensure(root)))
+    embedded.release(root)
+    assert not (root / "data.new").exists()
+
+
+@pytest.mark.parametrize("missing", ["PG_VERSION", "global/pg_control", "base"])
+def test_half_written_folder_gets_a_clear_word(root: Path, missing: str) -> None:
+    data = root / "data"
+    for name in ("global", "base"):
+        (data / name).mkdir(parents=True)
+    (data / "PG_VERSION").write_text("18\n")
+    (data / "global" / "pg_control").write_bytes(b"x")
+    path = data / missing
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with pytest.raises(EmbeddedError, match="only half there") as refusal:
+        embedded.ensure(root)
+    assert str(data) in str(refusal.value)
+
+
+def test_folder_of_another_version_gets_a_clear_word(root: Path) -> None:
+    data = root / "data"
+    (data / "base").mkdir(parents=True)
+    (data / "global").mkdir()
+    (data / "global" / "pg_control").write_bytes(b"x")
+    (data / "PG_VERSION").write_text("15\n")
+    with pytest.raises(EmbeddedError, match="PostgreSQL 15, the installed one is 18"):
+        embedded.ensure(root)
+
+
+def test_server_that_cannot_start_says_why(root: Path) -> None:
+    with pytest.raises(EmbeddedError, match="no_such_setting"):
+        embedded.ensure(root, {"no_such_setting": "1"})
+    assert answers(str(embedded.ensure(root)))
+    embedded.release(root)
+
+
+def test_long_path_has_its_socket_elsewhere(root: Path, begin: Begin) -> None:
+    deep = root / ("a" * 60) / ("b" * 60)
+    one, two = begin(deep), begin(deep)
+    sockets = said(one)
+    assert len(sockets) < 90
+    assert said(two) == sockets
+    assert answers(sockets)
+    assert Path(sockets).stat().st_mode & 0o077 == 0
+    leave(one)
+    leave(two)
+    Path(sockets).rmdir()
+
+
+def test_foreign_socket_folder_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = root / ("a" * 60) / ("b" * 60)
+    sockets = embedded.ensure(deep)
+    embedded.release(deep)
+    sockets.rmdir()
+    sockets.symlink_to(root)
+    try:
+        with pytest.raises(EmbeddedError, match="is not ours"):
+            embedded.ensure(deep)
+    finally:
+        sockets.unlink()
+
+
+def test_nobody_else_may_enter(root: Path) -> None:
+    sockets = embedded.ensure(root)
+    assert sockets.stat().st_mode & 0o077 == 0
+    assert (root / "data").stat().st_mode & 0o077 == 0
+    embedded.release(root)
+
+
+def test_folder_closed_to_the_server_user(root: Path) -> None:
+    """A clone under /root: its folders let nobody pass but root."""
+    if not ROOT:
+        pytest.skip("only root lends the server another user")
+    require("setpriv")
+    root.parent.chmod(0o700)
+    assert answers(str(embedded.ensure(root)))
+    embedded.release(root)
+
+
+def test_ordinary_user(root: Path, begin: Begin) -> None:
+    """What root's tests above do as root, an ordinary user does as that user."""
+    if not ROOT:
+        pytest.skip("this run is an ordinary user's anyway")
+    needed = (settings.BASE_DIR, Path(sys.prefix).resolve(), Path(sys.executable).resolve())
+    if any(not folder.stat().st_mode & 0o001 for path in needed for folder in path.parents):
+        pytest.skip("other users may not enter the folders of this project or of its Python")
+    account = pwd.getpwnam("daemon")
+    os.chown(root.parent, account.pw_uid, account.pw_gid)
+    one, two = begin(account="daemon"), begin(account="daemon")
+    sockets = said(one)
+    assert said(two) == sockets
+    assert (root / "data").stat().st_uid == account.pw_uid
+    assert answers(sockets)
+    leave(one)
+    leave(two)
+    assert not answers(sockets)
+    # Root then uses that folder as its owner, and a third user is told whose it is.
+    assert answers(str(embedded.ensure(root)))
+    embedded.release(root)
+    assert (root / "data").stat().st_uid == account.pw_uid
+    root.parent.chmod(0o755)
+    assert "belongs to daemon" in said(begin(account="games"))
+
+
+def test_fork_takes_a_share_of_its_own(root: Path) -> None:
+    sockets = embedded.ensure(root)
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        embedded.ensure(root)
+        os.write(writer, b"x")
+        signal.pause()
+    os.read(reader, 1)
+    embedded.release(root)
+    assert answers(str(sockets))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    embedded.ensure(root)
+    embedded.release(root)
+    assert not answers(str(sockets))
+
+
+def test_missing_wheel_gets_a_clear_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(EmbeddedError, match="Set DATABASE_URL"):
+        embedded.binaries()
