@@ -198,7 +198,6 @@ def _start(root: Path, programs: Path, account: _Account | None, options: Mappin
         return running
     if not data.exists():
         _create(root, programs, account)
-    _forget_dead_postmaster(data)
     sockets = _socket_folder(root, account)
     settings = {
         "listen_addresses": "",
@@ -213,13 +212,15 @@ def _start(root: Path, programs: Path, account: _Account | None, options: Mappin
     start = ["-D", str(data), "-w", "-t", str(_START_SECONDS), "-l", str(log), "-o", flags, "start"]
     deadline = time.monotonic() + _RECOVERY_SECONDS
     while True:
+        _forget_dead_postmaster(data)
         log_before = log.stat().st_size if log.exists() else 0
         code, output = _run(programs / "pg_ctl", start, account)
         if code == 0:
             return sockets
         said = log.read_bytes()[log_before:].decode(errors="replace") if log.exists() else ""
-        # The children of a killed postmaster need a moment to notice and let its memory go.
-        if "shared memory block" not in said or time.monotonic() > deadline:
+        # A killed postmaster needs a moment to be gone, its children one more to let its memory go.
+        dying = "shared memory block" in said or "already exists" in said
+        if not dying or time.monotonic() > deadline:
             break
         time.sleep(0.2)
     raise EmbeddedError(
