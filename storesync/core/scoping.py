@@ -125,7 +125,7 @@ class BrandOwned(models.Model):
 
     class Meta:
         abstract = True
-        triggers = [pgtrigger.ReadOnly(name="brand_is_fixed", fields=["brand"])]
+        triggers: list[pgtrigger.Trigger] = [pgtrigger.ReadOnly(name="brand_is_fixed", fields=["brand"])]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         require_scope(self.brand_id)
