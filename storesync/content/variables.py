@@ -1,0 +1,256 @@
+"""Variables of template text: flat names, a type, a source, a fallback (product.md "Variable", rule T3).
+
+Facts of a store and values of a roll-out travel as plain strings (`{"discount_percentage": "20"}`), so
+they can be stored and hashed without doubt; their type is read when a message is rendered.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+VariableType = Literal["text", "number", "percent", "money", "date", "choice", "url"]
+VariableSource = Literal["store", "brand", "rollout", "recipient"]
+
+NUMERIC: Final = frozenset({"number", "percent", "money"})
+NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+MAX_VALUE_LENGTH: Final = 2_000
+# Bidirectional overrides make text read differently from what is stored; nobody needs them in a mail.
+_REFUSED_CHARACTERS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
+_CATEGORIES_REFUSED: Final = frozenset({"Cc", "Co", "Cs"})
+_PLAIN = re.compile(r"[ -~\n\t\u00a1-\u00ac\u00ae-\u02af]*")
+_DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,4})?")
+_HOST = re.compile(
+    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})", re.I
+)
+
+
+class ValueRefused(ValueError):
+    """A value does not fit the type or the limits of its variable; the message is for people."""
+
+
+def refused_character(text: str, *, multiline: bool = True) -> int | None:
+    """Where the first control, private-use or direction-override character stands; None when there is none.
+
+    Private-use characters are the marks of recipient fields, so text from people must never hold one.
+    """
+    if _PLAIN.fullmatch(text) and (multiline or ("\n" not in text and "\t" not in text)):
+        return None
+    for place, character in enumerate(text):
+        if character in "\n\t" and multiline:
+            continue
+        if character in _REFUSED_CHARACTERS or unicodedata.category(character) in _CATEGORIES_REFUSED:
+            return place
+    return None
+
+
+def clean_fact(value: object) -> str:
+    """A fact as one clean line: NFC, without the characters `refused_character` names, at most 2,000 long.
+
+    Facts come from imports as well as from people; a stray control character must not stop a roll-out.
+    """
+    text = unicodedata.normalize("NFC", "" if value is None else str(value))
+    if refused_character(text) is not None:
+        text = "".join(c for c in text if refused_character(c) is None)
+    return " ".join(text.split())[:MAX_VALUE_LENGTH]
+
+
+def is_https(url: str) -> bool:
+    """Whether this is a complete `https` address of a named host, without user part or odd characters."""
+    if not url.isascii() or any(c in url for c in " \t\n\"'<>\\^`{|}"):
+        return False
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return (
+        parts.scheme == "https"
+        and "@" not in parts.netloc
+        and (port is None or 0 < port < 65_536)
+        and _HOST.fullmatch(host) is not None
+    )
+
+
+class Variable(BaseModel):
+    """What template text may name: of what type, from where, and what stands in when it is missing."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+    label: Annotated[str, Field(min_length=1, max_length=80)]
+    type: VariableType = "text"
+    source: VariableSource = "rollout"
+    fallback: Annotated[str, Field(max_length=200)] = ""
+    required: bool = True
+    max_length: Annotated[int, Field(ge=1, le=MAX_VALUE_LENGTH)] | None = None
+    minimum: Annotated[str, AfterValidator(lambda v: _plain_decimal(v))] | None = None
+    maximum: Annotated[str, AfterValidator(lambda v: _plain_decimal(v))] | None = None
+    choices: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = ()
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if self.type == "choice" and not self.choices:
+            raise ValueError(_("Name at least one choice."))
+        if self.choices and self.type != "choice":
+            raise ValueError(_("Choices belong to a variable of the type choice."))
+        if (self.minimum is not None or self.maximum is not None) and self.type not in NUMERIC:
+            raise ValueError(
+                _("A smallest or largest value belongs to a number, percentage or amount of money.")
+            )
+        if (
+            self.minimum is not None
+            and self.maximum is not None
+            and Decimal(self.minimum) > Decimal(self.maximum)
+        ):
+            raise ValueError(_("The smallest value is larger than the largest."))
+        if self.fallback and self.source != "recipient":
+            self.parse(self.fallback)
+        if refused_character(self.fallback + self.label, multiline=False) is not None:
+            raise ValueError(_("Control and private-use characters are not allowed."))
+        return self
+
+    def parse(self, raw: str) -> str | Decimal | date:
+        """The typed value of `raw`; `ValueRefused` with words for people when it does not fit."""
+        if refused_character(raw, multiline=False) is not None:
+            raise ValueRefused(_("Control and private-use characters are not allowed."))
+        if self.type in NUMERIC:
+            return self._parse_number(raw)
+        if self.type == "date":
+            try:
+                return date.fromisoformat(raw)
+            except ValueError:
+                raise ValueRefused(_("Write the date as 2026-11-27.")) from None
+        if self.type == "choice" and raw not in self.choices:
+            raise ValueRefused(_("Choose one of: %(choices)s.") % {"choices": ", ".join(self.choices)})
+        if self.type == "url" and not is_https(raw):
+            raise ValueRefused(_("Write a complete address that starts with https://."))
+        limit = self.max_length or MAX_VALUE_LENGTH
+        if len(raw) > limit:
+            raise ValueRefused(
+                _("%(length)d characters; at most %(limit)d are allowed.")
+                % {"length": len(raw), "limit": limit}
+            )
+        return raw
+
+    def _parse_number(self, raw: str) -> Decimal:
+        if not _DECIMAL.fullmatch(raw):
+            raise ValueRefused(_("Write a number, with a point before the decimals."))
+        number = Decimal(raw)
+        if self.minimum is not None and number < Decimal(self.minimum):
+            raise ValueRefused(_("At least %(minimum)s.") % {"minimum": self.minimum})
+        if self.maximum is not None and number > Decimal(self.maximum):
+            raise ValueRefused(_("At most %(maximum)s.") % {"maximum": self.maximum})
+        return number
+
+
+def _plain_decimal(value: str) -> str:
+    if not _DECIMAL.fullmatch(value):
+        raise ValueError(_("Write a number, with a point before the decimals."))
+    return value
+
+
+def _standard(name: str, label: str, source: VariableSource, **more: Any) -> Variable:
+    return Variable(name=name, label=label, source=source, **more)
+
+
+STANDARD: Final[Mapping[str, Variable]] = {
+    v.name: v
+    for v in (
+        _standard("location_name", gettext_noop("Name of the store"), "store"),
+        _standard("location_city", gettext_noop("City of the store"), "store"),
+        _standard("location_address", gettext_noop("Address of the store"), "store"),
+        _standard("location_phone", gettext_noop("Phone of the store"), "store"),
+        _standard("location_opening_hours", gettext_noop("Opening hours of the store"), "store"),
+        _standard("location_map_url", gettext_noop("Map of the store"), "store", type="url"),
+        _standard("store_number", gettext_noop("Store number"), "store"),
+        _standard("brand_name", gettext_noop("Name of the brand"), "brand"),
+        _standard("brand_postal_address", gettext_noop("Postal address of the brand"), "brand"),
+        _standard("currency", gettext_noop("Currency of the store"), "store"),
+        _standard("first_name", gettext_noop("First name of the recipient"), "recipient"),
+        _standard("last_name", gettext_noop("Last name of the recipient"), "recipient"),
+        _standard("unsubscribe_url", gettext_noop("Unsubscribe link"), "recipient", type="url"),
+        _standard("browser_url", gettext_noop("Link to the mail in the browser"), "recipient", type="url"),
+    )
+}
+"""The variables every template has (product.md); `discount_percentage` and the like are declared."""
+
+
+def variable_set(declared: Iterable[Variable]) -> dict[str, Variable]:
+    """The standard variables and those a template declares; a declared one may not take a standard name."""
+    found = dict(STANDARD)
+    for variable in declared:
+        if variable.name in found:
+            raise ValueRefused(_("There is already a variable named %(name)s.") % {"name": variable.name})
+        if variable.source not in ("rollout", "brand"):
+            raise ValueRefused(
+                _("%(name)s: only values of the roll-out can be declared.") % {"name": variable.name}
+            )
+        found[variable.name] = variable
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ValueProblem:
+    """One value of a roll-out that cannot be taken, and why."""
+
+    name: str
+    message: str
+
+
+def validate_values(
+    raw: Mapping[str, object], variables: Mapping[str, Variable]
+) -> tuple[dict[str, str], list[ValueProblem]]:
+    """The values of a roll-out as strings in their plain form, and what is wrong with the rest.
+
+    Blank values are left out, so that fallbacks apply (rule T3). Unknown names, and names whose source is
+    not the roll-out, are refused.
+    """
+    values: dict[str, str] = {}
+    problems: list[ValueProblem] = []
+    for name, given in raw.items():
+        variable = variables.get(name)
+        if variable is None or variable.source != "rollout":
+            problems.append(ValueProblem(name, _("This template has no value of that name.")))
+            continue
+        text = unicodedata.normalize("NFC", str(given if given is not None else "").strip())
+        if not text:
+            continue
+        try:
+            parsed = variable.parse(text)
+        except ValueRefused as refusal:
+            problems.append(ValueProblem(name, str(refusal)))
+            continue
+        values[name] = _plain(parsed)
+    named = {problem.name for problem in problems}
+    problems.extend(
+        ValueProblem(variable.name, _("This value is missing."))
+        for variable in variables.values()
+        if variable.source == "rollout"
+        and variable.required
+        and not variable.fallback
+        and variable.name not in values
+        and variable.name not in named
+    )
+    return dict(sorted(values.items())), problems
+
+
+def _plain(value: str | Decimal | date) -> str:
+    """One spelling for one value: "20", not "20.00" and not "2E+1"."""
+    if isinstance(value, Decimal):
+        text = format(value, "f")
+        return text.rstrip("0").rstrip(".") if "." in text else text
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
