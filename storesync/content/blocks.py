@@ -1,0 +1,494 @@
+"""Blocks: typed pieces of a message, and what a store may change in them (product.md "Block", rule T7).
+
+A block is plain data (JSON in the database, pydantic in Python). Text fields hold template text
+(language.py); text and legal blocks may also use the little markup of markup.py. HTML is only ever
+compiled from these.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Final, Literal, Self
+
+from django.utils.translation import gettext as _
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
+
+from storesync.content.language import CheckedText, TemplateTextError, check_text
+from storesync.content.markup import check_address, check_markup
+from storesync.content.variables import NUMERIC, Variable, is_https, refused_character
+
+MAX_BLOCKS: Final = 60
+_LONE_VARIABLE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
+_DECIMAL = re.compile(r"\d{1,9}(\.\d{1,4})?")
+
+
+def _tidy(value: Any) -> Any:
+    """One spelling: NFC, line ends as \\n, no white space around."""
+    if not isinstance(value, str):
+        return value
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _plain(value: str) -> str:
+    if refused_character(value, multiline=False) is not None:
+        raise ValueError(_("Control and private-use characters are not allowed."))
+    return value
+
+
+def _image(value: str) -> str:
+    if value and not is_https(value):
+        raise ValueError(_("Write a complete address that starts with https://."))
+    return value
+
+
+def _price(value: str) -> str:
+    if value and not _DECIMAL.fullmatch(value):
+        raise ValueError(_("Write the amount as a number, such as 9.99."))
+    return value
+
+
+Line = Annotated[str, BeforeValidator(_tidy), Field(max_length=300)]
+Paragraphs = Annotated[str, BeforeValidator(_tidy), Field(max_length=5_000)]
+Address = Annotated[str, BeforeValidator(_tidy), Field(max_length=1_000)]
+ImageAddress = Annotated[
+    str, BeforeValidator(_tidy), BeforeValidator(lambda v: _image(v)), Field(max_length=1_000)
+]
+Price = Annotated[str, BeforeValidator(_tidy), BeforeValidator(lambda v: _price(v)), Field(max_length=14)]
+PlainLine = Annotated[
+    str, BeforeValidator(_tidy), BeforeValidator(lambda v: _plain(v)), Field(max_length=120)
+]
+BlockId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+
+
+class _Data(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=False)
+
+
+class FieldRule(_Data):
+    """What a store may do with one field of an unlocked block: nothing, anything, something within limits."""
+
+    locked: bool = False
+    max_length: Annotated[int, Field(ge=1, le=5_000)] | None = None
+    choices: tuple[Annotated[str, Field(max_length=300)], ...] = ()
+    minimum: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")] | None = None
+    maximum: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")] | None = None
+
+    def problem(self, value: Any) -> str:
+        """Why a store may not put `value` here; "" when it may."""
+        if self.locked:
+            return _("This field is locked by the template.")
+        if self.choices and value not in self.choices:
+            return _("Choose one of: %(choices)s.") % {"choices": ", ".join(self.choices)}
+        if self.max_length is not None and isinstance(value, str) and len(value) > self.max_length:
+            words = {"length": len(value), "limit": self.max_length}
+            return _("%(length)d characters; at most %(limit)d are allowed.") % words
+        if self.minimum is None and self.maximum is None:
+            return ""
+        if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
+            return _("Write a number here.")
+        if self.minimum is not None and Decimal(value) < Decimal(self.minimum):
+            return _("At least %(minimum)s.") % {"minimum": self.minimum}
+        if self.maximum is not None and Decimal(value) > Decimal(self.maximum):
+            return _("At most %(maximum)s.") % {"maximum": self.maximum}
+        return ""
+
+
+class _Block(_Data):
+    """What every block has: a stable id, whether stores may touch it, and rules for single fields."""
+
+    id: BlockId
+    locked: bool = False
+    rules: dict[str, FieldRule] = {}
+
+    texts: ClassVar[tuple[str, ...]] = ()
+    """Fields that hold one line of template text."""
+    marked_up: ClassVar[tuple[str, ...]] = ()
+    """Fields that hold paragraphs of template text with markup."""
+    addresses: ClassVar[tuple[str, ...]] = ()
+    """Fields that hold a link."""
+
+    @model_validator(mode="after")
+    def _rules_name_fields(self) -> Self:
+        unknown = sorted(set(self.rules) - set(self.content_fields()))
+        if unknown:
+            raise ValueError(_("There is no field %(name)s to set a rule for.") % {"name": unknown[0]})
+        return self
+
+    @classmethod
+    def content_fields(cls) -> tuple[str, ...]:
+        """The fields that make up the content, in order; id, type, lock and rules are not among them."""
+        return tuple(name for name in cls.model_fields if name not in ("id", "type", "locked", "rules"))
+
+
+class HeadingBlock(_Block):
+    type: Literal["heading"] = "heading"
+    text: Annotated[Line, Field(min_length=1)]
+    level: Literal[1, 2] = 1
+    texts = ("text",)
+
+
+class TextBlock(_Block):
+    type: Literal["text"] = "text"
+    text: Annotated[Paragraphs, Field(min_length=1)]
+    marked_up = ("text",)
+
+
+class ImageBlock(_Block):
+    type: Literal["image"] = "image"
+    src: Annotated[ImageAddress, Field(min_length=1)]
+    alt: Line = ""
+    url: Address = ""
+    texts = ("alt",)
+    addresses = ("url",)
+
+
+class ButtonBlock(_Block):
+    type: Literal["button"] = "button"
+    label: Annotated[Line, Field(min_length=1, max_length=60)]
+    url: Annotated[Address, Field(min_length=1)]
+    texts = ("label",)
+    addresses = ("url",)
+
+
+class OfferBlock(_Block):
+    """An offer: `value` is a number or one variable with `unit` percent or money, else words ("2 for 1")."""
+
+    type: Literal["offer"] = "offer"
+    value: Annotated[Line, Field(min_length=1, max_length=80)]
+    unit: Literal["percent", "money", "text"] = "text"
+    label: Annotated[Line, Field(max_length=200)] = ""
+    conditions: Annotated[Line, Field(max_length=300)] = ""
+    code: Annotated[PlainLine, Field(max_length=40)] = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    texts = ("value", "label", "conditions")
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Self:
+        if (
+            self.unit != "text"
+            and not _LONE_VARIABLE.fullmatch(self.value)
+            and not _DECIMAL.fullmatch(self.value)
+        ):
+            raise ValueError(_("With this unit the value is a number such as 20, or one variable."))
+        if self.starts_on and self.ends_on and self.starts_on > self.ends_on:
+            raise ValueError(_("The offer ends before it starts."))
+        return self
+
+
+class Product(_Data):
+    """One product of a product list; prices are in the currency of the store."""
+
+    name: Annotated[PlainLine, Field(min_length=1)]
+    note: PlainLine = ""
+    price: Price = ""
+    old_price: Price = ""
+    image: ImageAddress = ""
+    url: ImageAddress = ""
+
+
+class ProductListBlock(_Block):
+    type: Literal["product_list"] = "product_list"
+    products: Annotated[tuple[Product, ...], Field(min_length=1, max_length=12)]
+
+
+class DividerBlock(_Block):
+    type: Literal["divider"] = "divider"
+
+
+class StoreDetailsBlock(_Block):
+    type: Literal["store_details"] = "store_details"
+    title: Annotated[Line, Field(min_length=1, max_length=120)] = "{{ location_name }}"
+    show_address: bool = True
+    show_opening_hours: bool = True
+    show_phone: bool = True
+    show_map: bool = True
+    texts = ("title",)
+
+
+class LegalBlock(_Block):
+    type: Literal["legal"] = "legal"
+    text: Annotated[Paragraphs, Field(min_length=1)]
+    marked_up = ("text",)
+
+
+Block = Annotated[
+    HeadingBlock
+    | TextBlock
+    | ImageBlock
+    | ButtonBlock
+    | OfferBlock
+    | ProductListBlock
+    | DividerBlock
+    | StoreDetailsBlock
+    | LegalBlock,
+    Field(discriminator="type"),
+]
+BLOCK: Final[TypeAdapter[Any]] = TypeAdapter(Block)
+BLOCK_TYPES: Final[Mapping[str, type[_Block]]] = {
+    "heading": HeadingBlock,
+    "text": TextBlock,
+    "image": ImageBlock,
+    "button": ButtonBlock,
+    "offer": OfferBlock,
+    "product_list": ProductListBlock,
+    "divider": DividerBlock,
+    "store_details": StoreDetailsBlock,
+    "legal": LegalBlock,
+}
+
+
+def block_type_name(kind: str) -> str:
+    """The name of a type of block, for people."""
+    return {
+        "heading": _("Heading"),
+        "text": _("Text"),
+        "image": _("Image"),
+        "button": _("Button"),
+        "offer": _("Offer"),
+        "product_list": _("Product list"),
+        "divider": _("Divider"),
+        "store_details": _("Store details"),
+        "legal": _("Legal text"),
+    }.get(kind, kind)
+
+
+def field_name(field: str) -> str:
+    """The name of a field of a block, for people."""
+    return {
+        "text": _("Text"),
+        "level": _("Level"),
+        "src": _("Image address"),
+        "alt": _("Alternative text"),
+        "url": _("Link"),
+        "label": _("Label"),
+        "value": _("Value"),
+        "unit": _("Unit"),
+        "conditions": _("Conditions"),
+        "code": _("Code"),
+        "starts_on": _("First day"),
+        "ends_on": _("Last day"),
+        "products": _("Products"),
+        "title": _("Title"),
+        "show_address": _("Show the address"),
+        "show_opening_hours": _("Show the opening hours"),
+        "show_phone": _("Show the phone number"),
+        "show_map": _("Show the map link"),
+        "subject": _("Subject"),
+        "preheader": _("Preheader"),
+    }.get(field, field)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockError:
+    """What is wrong in a message, and where; `block_id` is "" for its subject, preheader and values."""
+
+    block_id: str
+    field: str
+    message: str
+    line: int = 1
+    column: int = 1
+    index: int = -1
+
+
+def block_schema() -> dict[str, Any]:
+    """The JSON schema of a list of blocks: what editors, imports and models must produce."""
+    return TypeAdapter(list[Block]).json_schema(mode="validation")
+
+
+def validate_blocks(
+    raw: Sequence[Any], variables: Mapping[str, Variable]
+) -> tuple[tuple[_Block, ...], list[BlockError]]:
+    """Blocks from plain data, or every error with its place.
+
+    Shape, limits, template text (rule T2), markup and links are checked. With any error the blocks are ().
+    """
+    if len(raw) > MAX_BLOCKS:
+        return (), [BlockError("", "", _("At most %(limit)d blocks are allowed.") % {"limit": MAX_BLOCKS})]
+    blocks: list[_Block] = []
+    errors: list[BlockError] = []
+    seen: set[str] = set()
+    for index, given in enumerate(raw):
+        data = given.model_dump(mode="json") if isinstance(given, BaseModel) else given
+        named = str(data.get("id", "")) if isinstance(data, dict) else ""
+        try:
+            block: _Block = BLOCK.validate_python(data)
+        except ValidationError as error:
+            errors.extend(_shape_errors(error, named, index))
+            continue
+        if block.id in seen:
+            errors.append(BlockError(block.id, "id", _("Another block has the same id."), index=index))
+        seen.add(block.id)
+        errors.extend(_text_errors(block, variables, index))
+        blocks.append(block)
+    return (() if errors else tuple(blocks)), errors
+
+
+def _shape_errors(error: ValidationError, block_id: str, index: int) -> Iterable[BlockError]:
+    for problem in error.errors(include_url=False):
+        place = [str(part) for part in problem["loc"]]
+        if place and place[0] in BLOCK_TYPES:
+            place = place[1:]
+        context = problem.get("ctx", {})
+        words = {
+            "string_too_long": _("At most %(limit)s characters are allowed.")
+            % {"limit": context.get("max_length")},
+            "string_too_short": _("This must not be empty."),
+            "missing": _("This is missing."),
+            "extra_forbidden": _("There is no such field."),
+            "union_tag_invalid": _("There is no such type of block."),
+            "union_tag_not_found": _("The type of the block is missing."),
+            "value_error": str(context.get("error", "")),
+        }.get(problem["type"], problem["msg"])
+        yield BlockError(block_id, ".".join(place), words, index=index)
+
+
+def _text_errors(block: _Block, variables: Mapping[str, Variable], index: int) -> Iterable[BlockError]:
+    checks: tuple[tuple[tuple[str, ...], Callable[[str], CheckedText]], ...] = (
+        (block.texts, lambda text: check_text(text, variables, multiline=False)),
+        (block.marked_up, lambda text: check_markup(text, variables)),
+        (block.addresses, lambda text: check_address(text, variables)),
+    )
+    for fields, check in checks:
+        for field in fields:
+            text = getattr(block, field)
+            if not text:
+                continue
+            try:
+                check(text)
+            except TemplateTextError as refusal:
+                yield BlockError(block.id, field, refusal.message, refusal.line, refusal.column, index)
+    if (
+        isinstance(block, OfferBlock)
+        and block.unit != "text"
+        and (lone := _LONE_VARIABLE.fullmatch(block.value))
+    ):
+        variable = variables.get(lone[1])
+        if variable is not None and variable.type not in NUMERIC:
+            message = _("%(name)s is no number.") % {"name": variable.name}
+            yield BlockError(block.id, "value", message, index=index)
+
+
+def dump_blocks(blocks: Iterable[_Block]) -> list[dict[str, Any]]:
+    """Blocks as plain data, always spelled the same, for the database and the hash."""
+    return [block.model_dump(mode="json") for block in blocks]
+
+
+# -- what a store changed --
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One field that differs from the template; `refusal` says why a store may not do that, or is ""."""
+
+    block_id: str
+    block_type: str
+    field: str
+    before: Any
+    after: Any
+    refusal: str
+
+
+def edited(local: Sequence[_Block], template: Sequence[_Block]) -> list[Edit]:
+    """Every difference of a store's blocks from the template's, each with the refusal of its lock or limit.
+
+    The set and the order of blocks are the template's: a block removed, added or moved is an edit of the
+    field "" and is refused.
+    """
+    originals = {block.id: block for block in template}
+    found: list[Edit] = []
+    present = {block.id for block in local}
+    for block in template:
+        if block.id not in present:
+            found.append(
+                Edit(block.id, _kind(block), "", True, False, _("Blocks of the template cannot be removed."))
+            )
+    for block in local:
+        original = originals.get(block.id)
+        if original is None or _kind(original) != _kind(block):
+            found.append(
+                Edit(block.id, _kind(block), "", False, True, _("Blocks cannot be added to the template."))
+            )
+            continue
+        found.extend(_field_edits(block, original))
+    kept = [block.id for block in local if block.id in originals]
+    if kept != [block.id for block in template if block.id in present]:
+        moved = next(
+            a for a, b in zip(kept, (b.id for b in template if b.id in present), strict=True) if a != b
+        )
+        found.append(
+            Edit(moved, _kind(originals[moved]), "", "", "", _("The order of the blocks is the template's."))
+        )
+    return found
+
+
+def _kind(block: _Block) -> str:
+    return str(getattr(block, "type", ""))
+
+
+def _field_edits(block: _Block, original: _Block) -> Iterable[Edit]:
+    kind = _kind(block)
+    if (block.locked, block.rules) != (original.locked, original.rules):
+        yield Edit(
+            block.id, kind, "locked", original.locked, block.locked, _("Locks are set by the template.")
+        )
+    for field in block.content_fields():
+        before, after = getattr(original, field), getattr(block, field)
+        if before == after:
+            continue
+        if original.locked:
+            refusal = _("This block is locked by the template.")
+        else:
+            refusal = original.rules.get(field, FieldRule()).problem(after)
+        yield Edit(block.id, kind, field, before, after, refusal)
+
+
+def lock_errors(local: Sequence[_Block], template: Sequence[_Block]) -> list[BlockError]:
+    """What a store changed although it may not (locks and limits), naming block and field."""
+    places = {block.id: index for index, block in enumerate(local)}
+    return [
+        BlockError(
+            edit.block_id,
+            edit.field,
+            _("%(block)s: %(reason)s") % {"block": block_type_name(edit.block_type), "reason": edit.refusal},
+            index=places.get(edit.block_id, -1),
+        )
+        for edit in edited(local, template)
+        if edit.refusal
+    ]
+
+
+def apply_edits(
+    template: Sequence[_Block], edits: Mapping[str, Mapping[str, Any]], variables: Mapping[str, Variable]
+) -> tuple[tuple[_Block, ...], list[BlockError]]:
+    """The template's blocks with a store's fields put in: `{"block id": {"field": value}}`.
+
+    Unknown blocks and fields, locked ones and those beyond their limits are errors, never silently dropped.
+    """
+    known = {block.id: block for block in template}
+    errors = [
+        BlockError(block_id, field, _("There is no such field."))
+        for block_id, fields in edits.items()
+        for field in fields
+        if block_id not in known or field not in known[block_id].content_fields()
+    ]
+    if errors:
+        return (), errors
+    local, errors = validate_blocks(
+        [block.model_dump(mode="json") | dict(edits.get(block.id, {})) for block in template], variables
+    )
+    errors += lock_errors(local, template) if not errors else []
+    return (() if errors else local), errors

@@ -1,0 +1,50 @@
+"""The facts of a store that a message may use: exactly these go into a revision and its hash (rule A3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from storesync.content.opening_hours import opening_hours_in_words
+from storesync.content.variables import clean_fact
+
+if TYPE_CHECKING:
+    from storesync.brands.models import Brand, Location
+
+
+def location_facts(location: Location, brand: Brand) -> dict[str, str]:
+    """The facts of one store as clean strings, in a stable order; "" where the store has none.
+
+    `location_language` and `currency` are the brand's where the store has none of its own. Whoever adds a
+    fact changes what later revisions hash, not what was approved before.
+    """
+    language = location.language or brand.language
+    address = clean_fact(location.full_address)
+    return {
+        "brand_name": clean_fact(brand.name),
+        "brand_postal_address": clean_fact(", ".join(brand.postal_address.splitlines())),
+        "currency": clean_fact(location.currency or brand.currency),
+        "location_address": address,
+        "location_city": clean_fact(location.city),
+        "location_language": clean_fact(language),
+        "location_map_url": _map_url(clean_fact(location.name), address),
+        "location_name": clean_fact(location.name),
+        "location_opening_hours": clean_fact(opening_hours_in_words(location.opening_hours, language)),
+        "location_phone": clean_fact(_phone(location)),
+        "store_number": clean_fact(location.store_number),
+    }
+
+
+def _phone(location: Location) -> str:
+    """As people of the country dial it with its code; whatever was stored when it is no valid number."""
+    phone = location.phone
+    if not phone:
+        return ""
+    return str(getattr(phone, "as_international", "") or phone)
+
+
+def _map_url(name: str, address: str) -> str:
+    # By words: coordinates are missing or wrong more often than addresses.
+    if not address:
+        return ""
+    return f"https://www.google.com/maps/search/?api=1&query={quote(f'{name}, {address}', safe='')}"
