@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "storesync.core",
     "storesync.accounts",
     "storesync.brands",
+    "storesync.content",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
