@@ -176,7 +176,13 @@ class DetailView(FragmentMixin, ObjectMixin[M], generic.TemplateView):
         return super().get_context_data(**kwargs) | {"object": self.object}
 
 
-class FormView(GuardedView, generic.FormView[Any]):
+if TYPE_CHECKING:
+    FormViewBase = generic.FormView[Any]
+else:
+    FormViewBase = generic.FormView
+
+
+class FormView(GuardedView, FormViewBase):
     """A form that calls an action: `perform(form)` does it and returns where to go.
 
     A refusal is shown above the form with everything typed still there (status 409), bad input at its field
