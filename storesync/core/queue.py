@@ -54,7 +54,8 @@ class Task(Generic[P]):
     """A function that the worker runs. Made by `@task()`; see there."""
 
     def __init__(self, function: Callable[P, None], *, name: str, reason: str, priority: int | None) -> None:
-        functools.update_wrapper(self, function)
+        self.__doc__ = function.__doc__
+        self.__module__ = function.__module__
         self.function = function
         self.name = name
         self._reason = reason
@@ -102,9 +103,9 @@ class Task(Generic[P]):
         brand = values[0]
         return brand_scope([brand if isinstance(brand, UUID) else UUID(str(brand))])
 
-    def _work(self, *values: Any) -> None:
+    def _work(self, *args: P.args, **kwargs: P.kwargs) -> None:
         with fresh_connections():
-            self.run(*values)
+            self.run(*args, **kwargs)
 
 
 def task(
