@@ -24,8 +24,8 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _KEPT: Final = timedelta(days=30)
 _CLAIM: Final = """
 INSERT INTO core_periodicclaim AS claim (job, period, claimed_at, lease_until)
-VALUES (%(job)s, %(period)s, now(), now() + %(lease)s)
-ON CONFLICT (job, period) DO UPDATE SET claimed_at = now(), lease_until = now() + %(lease)s
+VALUES (%(job)s, %(period)s, now(), now() + make_interval(secs => %(seconds)s))
+ON CONFLICT (job, period) DO UPDATE SET claimed_at = now(), lease_until = excluded.lease_until
 WHERE claim.finished_at IS NULL AND claim.lease_until < now()
 RETURNING id
 """
@@ -33,7 +33,7 @@ RETURNING id
 
 @dataclass(frozen=True, slots=True)
 class Periodic:
-    """A registered job: `work` is due once in each stretch of `every`, counted from 1970 plus `offset` (UTC)."""
+    """A registered job: `work` is due once in each stretch of `every`, from 1970 plus `offset` on (UTC)."""
 
     name: str
     work: Callable[[], None]
@@ -41,14 +41,14 @@ class Periodic:
     offset: timedelta
     lease: timedelta
 
-    def period(self, now: datetime) -> datetime:
-        """The beginning of the period that `now` lies in."""
+    def period(self, now: datetime) -> str:
+        """The period that `now` lies in, named by its beginning."""
         begun = now - _EPOCH - self.offset
-        return _EPOCH + self.offset + (begun // self.every) * self.every
+        return (_EPOCH + self.offset + (begun // self.every) * self.every).isoformat()
 
 
 _jobs: dict[str, Periodic] = {}
-_finished: dict[str, datetime] = {}
+_finished: dict[str, str] = {}
 
 
 def periodic(
@@ -78,10 +78,10 @@ def periodic(
     return decorate
 
 
-def claim(job: str, period: datetime, lease: timedelta) -> bool:
+def claim(job: str, period: str, lease: timedelta) -> bool:
     """Take the run of `job` in `period`; False when it is done, or another worker is at it."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, {"job": job, "period": period, "lease": lease})
+        cursor.execute(_CLAIM, {"job": job, "period": period, "seconds": lease.total_seconds()})
         return cursor.fetchone() is not None
 
 
@@ -92,10 +92,10 @@ def sweep_periodic() -> None:
         job.name: period for job in _jobs.values() if _finished.get(job.name) != (period := job.period(now))
     }
     for name in set(due) - _taken(due.items(), now):
-        run_periodic.wake(name, due[name].isoformat())
+        run_periodic.wake(name, due[name])
 
 
-def _taken(periods: Iterable[tuple[str, datetime]], now: datetime) -> set[str]:
+def _taken(periods: Iterable[tuple[str, str]], now: datetime) -> set[str]:
     """Names of those which are done, remembered for the rounds to come, or under a lease."""
     wanted = Q(pk__in=[])
     for name, period in periods:
@@ -113,14 +113,13 @@ def _taken(periods: Iterable[tuple[str, datetime]], now: datetime) -> set[str]:
 def run_periodic(job: str, period: str) -> None:
     """Do one job for one period, if the claim is ours. An error leaves the claim to its lease's end."""
     known = _jobs.get(job)
-    begun = datetime.fromisoformat(period)
-    if known is None or not claim(job, begun, known.lease):
+    if known is None or not claim(job, period, known.lease):
         return
     known.work()
-    PeriodicClaim.objects.filter(job=job, period=begun).update(finished_at=timezone.now())
+    PeriodicClaim.objects.filter(job=job, period=period).update(finished_at=timezone.now())
 
 
 @periodic("core.forget_periods", every=timedelta(days=1), offset=timedelta(hours=3))
 def forget_periods() -> None:
     """Delete claims of periods long over."""
-    PeriodicClaim.objects.filter(period__lt=timezone.now() - _KEPT, finished_at__isnull=False).delete()
+    PeriodicClaim.objects.filter(claimed_at__lt=timezone.now() - _KEPT).delete()

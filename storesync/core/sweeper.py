@@ -27,8 +27,8 @@ _sweeps: dict[str, Callable[[], None]] = {}
 def register_sweep(name: str, sweep: Callable[[], None]) -> None:
     """Call `sweep` every `settings.SWEEP_SECONDS` in each worker, from `AppConfig.ready`.
 
-    Several workers sweep at once, so a sweep claims what it takes (SKIP LOCKED) or only wakes tasks. It opens
-    the scope it needs itself, and does its work in short steps: a stopping worker waits for the step it is in.
+    Several workers sweep at once, so a sweep claims what it takes (SKIP LOCKED) or only wakes tasks. It
+    opens the scope it needs itself, and takes short steps: a stopping worker waits for the one it is in.
     """
     if _sweeps.setdefault(name, sweep) is not sweep:
         raise ValueError(f"a sweep named {name} is registered already")
