@@ -57,6 +57,9 @@ BASE_URL: str = env.str(
 HTTPS = BASE_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[BASE_URL])
 
+# The demo's mail server and its page: shows every mail to whoever is signed in, so never in production.
+MAILBOX: bool = EMBEDDED and env.bool("MAILBOX", default=True)
+
 # --- applications ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
@@ -86,6 +89,8 @@ INSTALLED_APPS = [
     "phonenumber_field",
     "viewflow.workflow",
 ]
+if MAILBOX:
+    INSTALLED_APPS.append("storesync.mailbox")
 
 MIDDLEWARE = [
     "storesync.core.middleware.RequestContextMiddleware",
@@ -138,7 +143,7 @@ DJANGO_TABLES2_TEMPLATE = "django_tables2/storesync.html"
 STORESYNC_PGDIR = Path(env.str("STORESYNC_PGDIR", default=str(VAR_DIR / "pg")))
 if EMBEDDED:
     DATABASES: dict[str, dict[str, Any]] = {
-        "default": {"ENGINE": "storesync.core.postgres", "NAME": "postgres"}
+        "default": {"ENGINE": "storesync.core.postgres", "NAME": env.str("STORESYNC_DB", default="postgres")}
     }
 else:
     DATABASES = {"default": env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")}
@@ -213,6 +218,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None
+# Load balancers ask by plain HTTP, from inside.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -249,8 +256,8 @@ EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="StoreSync <storesync@localhost>")
-MAILBOX: bool = EMBEDDED and env.bool("MAILBOX", default=True)
-STORESYNC_DEMO_LOADER = "storesync.dashboard.demo.load"
+# Function that loads the demo data when the database is empty, see core/demo.py; "" loads nothing.
+STORESYNC_DEMO_LOADER = ""
 
 # --- logs -----------------------------------------------------------------------------------------
 

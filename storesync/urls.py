@@ -1,8 +1,11 @@
 """Every address. Pages of a brand live under `/b/<brand>/`; each app says its own in `urls.py`."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+
+from storesync.core.health import HealthView
 
 admin.autodiscover()
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -11,4 +14,8 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("backoffice/", admin.site.urls),
+    path("healthz", HealthView.as_view(), name="healthz"),
 ]
+
+if settings.MAILBOX:
+    urlpatterns.append(path("mailbox/", include("storesync.mailbox.urls")))

@@ -10,8 +10,10 @@ from storesync.accounts.models import User
 from storesync.brands.actions.membership import grant_membership
 from storesync.brands.models import Brand, Location, Region
 from storesync.brands.rights import Role
+from storesync.core.queue import HUEY
 from storesync.core.scoping import brand_scope
 from tests.factories import BrandFactory, LocationFactory, RegionFactory, UserFactory
+from tests.services import SmtpSink, immediate_queue, running_sink
 
 
 @dataclass
@@ -115,3 +117,24 @@ def as_manager(cast: Cast, client: Client) -> Client:
     """A browser in which the brand manager is signed in."""
     client.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Close the queue's own connection before the test database is dropped."""
+    yield
+    HUEY.storage.close()
+
+
+@pytest.fixture
+def huey_immediate() -> Iterator[None]:
+    """Tasks run at once, when the transaction that woke them commits."""
+    with immediate_queue():
+        yield
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[SmtpSink]:
+    """A real SMTP server that keeps what it accepts."""
+    with running_sink() as sink:
+        yield sink

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
+import psycopg
 from django.contrib.auth.decorators import login_not_required
 from django.db import Error as DatabaseError
 from django.db import connection
@@ -34,7 +35,7 @@ def queue_works() -> bool:
     """Whether the queue can be read (PostgreSQL or Redis)."""
     try:
         HUEY.storage.queue_size()
-    except (DatabaseError, RedisError, OSError):
+    except (psycopg.Error, RedisError, OSError):
         return False
     return True
 

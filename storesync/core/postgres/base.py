@@ -13,12 +13,9 @@ from storesync.core import embedded
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    """PostgreSQL under `settings.STORESYNC_PGDIR`; `settings.STORESYNC_PG_OPTIONS` are server settings."""
+    """PostgreSQL under `settings.STORESYNC_PGDIR`."""
 
     def get_connection_params(self) -> dict[str, Any]:
-        options = getattr(settings, "STORESYNC_PG_OPTIONS", {})
-        sockets = embedded.ensure(settings.STORESYNC_PGDIR, options)
+        sockets = embedded.ensure(settings.STORESYNC_PGDIR)
         self.settings_dict.update(HOST=str(sockets), PORT=embedded.PORT, USER=embedded.USER, PASSWORD="")
-        if not self.settings_dict["NAME"]:
-            self.settings_dict["NAME"] = embedded.DATABASE
         return super().get_connection_params()
