@@ -4,18 +4,19 @@ A page is found by the sort values of the row before it, never by OFFSET; totals
 (`10,000+`), never over the whole table. Source of the method: Winand, "Use the index, Luke", ch. "Paging".
 """
 
-import base64
 import json
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.signing import BadSignature, Signer, b64_decode, b64_encode
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 
 COUNT_CEILING = 10_000
 PAGE_SIZES = (25, 50, 100)
+_SIGNER: Final = Signer(salt="storesync.core.paging")
 _M = TypeVar("_M", bound=models.Model)
 
 
@@ -83,7 +84,7 @@ def keyset_page(queryset: "models.QuerySet[_M]", *, order: list[str], cursor: st
     if not any(key.path in {"pk", "id"} for key in keys):
         keys.append(Key("pk", keys[-1].descending if keys else False))
     total = queryset.order_by()[: COUNT_CEILING + 1].count()
-    place = _decode(cursor, len(keys))
+    place = _decode(cursor, keys)
     backwards = place is not None and place["way"] == "back"
     walked = [key.reversed() for key in keys] if backwards else keys
     rows_query = queryset.order_by(*(key.order() for key in walked))
@@ -125,18 +126,23 @@ def _value(row: Any, path: str) -> Any:
 
 def _encode(keys: list[Key], row: models.Model, way: str, number: int) -> str:
     values = [_value(row, key.path) for key in keys]
-    text = json.dumps([way, number, *values], cls=_Exact, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    text = json.dumps([_name(keys), way, number, *values], cls=_Exact, separators=(",", ":"))
+    return _SIGNER.sign(b64_encode(text.encode()).decode())
 
 
-def _decode(cursor: str, keys: int) -> dict[str, Any] | None:
+def _decode(cursor: str, keys: list[Key]) -> dict[str, Any] | None:
+    """The place a cursor names. It is signed, so that no value in it was made up, and names its order."""
     try:
-        way, number, *values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except ValueError:
+        name, way, number, *values = json.loads(b64_decode(_SIGNER.unsign(cursor).encode()))
+    except BadSignature:
         return None
-    if way not in {"on", "back"} or not isinstance(number, int) or len(values) != keys:
+    if name != _name(keys):
         return None
-    return {"way": way, "number": max(1, number), "values": values}
+    return {"way": way, "number": number, "values": values}
+
+
+def _name(keys: list[Key]) -> str:
+    return ",".join(f"-{key.path}" if key.descending else key.path for key in keys)
 
 
 class _Exact(DjangoJSONEncoder):

@@ -19,7 +19,7 @@ from django.views import generic
 from django.views.generic.base import View
 
 from storesync.core.errors import ActionRefused
-from storesync.core.paging import Page, keyset_page
+from storesync.core.paging import PAGE_SIZES, Page, keyset_page
 from storesync.core.permissions import SIGNED_IN, can, holds
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class ListView(FragmentMixin, generic.TemplateView):
             queryset,
             order=order or list(self.default_order),
             cursor=self.request.GET.get("page", ""),
-            size=int(size) if size.isascii() and size.isdigit() else 0,
+            size=int(size) if size in {str(known) for known in PAGE_SIZES} else 0,
         )
 
 
