@@ -1,0 +1,187 @@
+"""The history of an object in words: who changed what, from which value to which, when.
+
+History itself is written by triggers (`core.history`); here two neighbouring snapshots are compared. Apps
+register the words of their audit verbs in `AppConfig.ready`.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib.auth import get_user_model
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
+
+    from storesync.accounts.models import User
+
+SILENT: Final = frozenset({"id", "created_at", "updated_at", "brand", "brand_id"})
+"""Fields whose change says nothing to people."""
+
+_verbs: dict[str, "_StrOrPromise"] = {}
+
+
+def register_verbs(words: "Mapping[str, _StrOrPromise]") -> None:
+    """Say how audit verbs read: `{"location.closed": _("closed the location")}`."""
+    _verbs.update(words)
+
+
+def verb_words(verb: str) -> str:
+    """An audit verb in words; one that nobody registered is read as it is written."""
+    return str(_verbs.get(verb) or verb.replace(".", " ").replace("_", " "))
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of one change, in words; an absent value is "".
+
+    Attributes:
+        name: the field's name in code.
+        label: what people call it.
+    """
+
+    name: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One row of history.
+
+    Attributes:
+        actor: the person, or None when the clock, an import or the engine did it.
+        verb: in words.
+        kind: "insert", "update" or "delete".
+    """
+
+    when: datetime
+    actor: "User | None"
+    verb: str
+    kind: str
+    fields: list[FieldChange]
+
+
+def history_of(instance: models.Model, *, limit: int = 50) -> list[Change]:
+    """The last changes of a tracked object, newest first, in a constant number of queries."""
+    events = list(_events(instance)[: limit + 1])
+    return _in_words(type(instance), events, whole=len(events) <= limit)[:limit]
+
+
+def changes_since(instance: models.Model, moment: datetime | None, *, limit: int = 20) -> list[Change]:
+    """What happened to a tracked object after `moment` (the `updated_at` of a page), newest first."""
+    if moment is None:
+        return history_of(instance, limit=limit)
+    events = list(_events(instance)[: limit + 1])
+    words = _in_words(type(instance), events, whole=len(events) <= limit)
+    return [
+        change
+        for event, change in zip(events, words, strict=False)
+        if getattr(event, "updated_at", event.pgh_created_at) > moment
+    ]
+
+
+def _events(instance: models.Model) -> Any:
+    return instance.history.order_by("-pgh_id")  # type: ignore[attr-defined]
+
+
+def _in_words(model: type[models.Model], events: list[Any], *, whole: bool) -> list[Change]:
+    """Each event against the one before it; the oldest is compared with nothing when the list is `whole`."""
+    people = _people(events)
+    related = _related(model, events)
+    changes = []
+    for place, event in enumerate(events):
+        before = events[place + 1] if place + 1 < len(events) else None
+        if before is None and not whole:
+            break
+        facts = _facts(event)
+        changes.append(
+            Change(
+                when=event.pgh_created_at,
+                actor=people.get(facts.get("actor")),
+                verb=verb_words(str(facts.get("verb") or _plain_verb(event.pgh_label))),
+                kind=event.pgh_label,
+                fields=[] if event.pgh_label == "delete" else _differences(model, before, event, related),
+            )
+        )
+    return changes
+
+
+def _facts(event: Any) -> dict[str, Any]:
+    return event.pgh_context if isinstance(event.pgh_context, dict) else {}
+
+
+def _plain_verb(label: str) -> str:
+    return {"insert": _("created"), "update": _("changed"), "delete": _("deleted")}.get(label, label)
+
+
+def _people(events: Iterable[Any]) -> "dict[Any, User]":
+    ids = {facts["actor"] for event in events if (facts := _facts(event)).get("actor")}
+    return get_user_model()._default_manager.in_bulk(ids) if ids else {}
+
+
+def _shown_fields(model: type[models.Model], event: Any) -> Iterable[Any]:
+    kept = {field.attname for field in event._meta.concrete_fields}
+    return (
+        field
+        for field in model._meta.concrete_fields
+        if field.name not in SILENT and field.attname in kept and not field.generated
+    )
+
+
+def _related(model: type[models.Model], events: list[Any]) -> dict[str, dict[Any, Any]]:
+    """The objects that foreign keys of the snapshots name, one query a field."""
+    found: dict[str, dict[Any, Any]] = {}
+    for field in _shown_fields(model, events[0]) if events else ():
+        if field.is_relation:
+            ids = {getattr(event, field.attname) for event in events} - {None}
+            found[field.name] = field.related_model._default_manager.in_bulk(ids) if ids else {}
+    return found
+
+
+def _differences(
+    model: type[models.Model], before: Any, after: Any, related: dict[str, dict[Any, Any]]
+) -> list[FieldChange]:
+    changes = []
+    for field in _shown_fields(model, after):
+        old = getattr(before, field.attname) if before is not None else None
+        new = getattr(after, field.attname)
+        if old == new or (before is None and new in (None, "", [], {}, False)):
+            continue
+        label = str(field.verbose_name)
+        changes.append(
+            FieldChange(
+                field.name,
+                label[:1].upper() + label[1:],
+                "" if before is None else _words(field, old, related),
+                _words(field, new, related),
+            )
+        )
+    return changes
+
+
+def _words(field: Any, value: Any, related: dict[str, dict[Any, Any]]) -> str:
+    """A value as people write it; a related object that is gone is named as such."""
+    if value is None or value == "":
+        return ""
+    if field.is_relation:
+        return str(related[field.name].get(value, _("(removed)")))
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, datetime):
+        return date_format(localtime(value), "DATETIME_FORMAT")
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {part}" for key, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(str(part) for part in value)
+    return str(value)
