@@ -8,6 +8,9 @@ class BrandsConfig(AppConfig):
 
     def ready(self) -> None:
         from storesync.brands.permissions import MembershipAuthority
+        from storesync.brands.verbs import VERBS
+        from storesync.core.changes import register_verbs
         from storesync.core.permissions import register_authority
 
         register_authority(MembershipAuthority())
+        register_verbs(VERBS)

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from storesync.accounts.actions import invite_person, send_invitation_again
 from storesync.brands.models import (
     Brand,
     BrandUserPermission,
@@ -50,17 +51,19 @@ def grant_membership(
 
     Raises:
         PermissionDenied: the actor does not manage the brand's people.
-        ActionRefused: a limit belongs to another brand, or the switch does not fit the role.
+        ActionRefused: a limit belongs to another brand, the switch does not fit the role, or the actor would
+            change their own role.
     """
     require_scope(brand.pk)
     regions, locations = list(regions), list(locations)
     with audited("membership.granted", actor=actor):
         if actor is not None and not can(actor, MANAGE_PEOPLE, brand):
             raise PermissionDenied
+        _refuse_own(user.pk, actor)
         if any(node.brand_id != brand.pk for node in [*regions, *locations]):
             raise ActionRefused(_("A limit of the role belongs to another brand."))
-        if power_user and role != Role.BRAND_MANAGER:
-            raise ActionRefused(_("Only a Brand Manager can be a power user."))
+        if power_user and (role != Role.BRAND_MANAGER or regions or locations):
+            raise ActionRefused(_("Only a Brand Manager of the whole brand can be a power user."))
         # The person is the lock: two grants of the same role at once become one.
         type(user).objects.select_for_update(of=("self",)).get(pk=user.pk)
         membership = Membership.objects.filter(
@@ -76,6 +79,96 @@ def grant_membership(
     return membership
 
 
+def invite_member(
+    *,
+    brand: Brand,
+    email: str,
+    name: str,
+    role: Role,
+    actor: "User",
+    regions: Iterable[Region] = (),
+    locations: Iterable[Location] = (),
+    power_user: bool = False,
+    ends_on: date | None = None,
+) -> Membership:
+    """Give a role to whoever has this address; a new person gets a mail to choose a password.
+
+    Args:
+        email: finds the person, or makes one.
+        name: of a new person; a person who is there already keeps theirs.
+        regions, locations, power_user, ends_on: as for `grant_membership`.
+
+    Raises:
+        PermissionDenied: the actor does not manage the brand's people.
+        ActionRefused: as for `grant_membership`, or the person's account is switched off.
+    """
+    require_scope(brand.pk)
+    with audited("membership.invited", actor=actor):
+        if not can(actor, MANAGE_PEOPLE, brand):
+            raise PermissionDenied
+        user = invite_person(
+            email=email, name=name, language=brand.language, time_zone=brand.time_zone, actor=actor
+        )
+        return grant_membership(
+            brand=brand,
+            user=user,
+            role=role,
+            actor=actor,
+            regions=regions,
+            locations=locations,
+            power_user=power_user,
+            ends_on=ends_on,
+        )
+
+
+def change_membership(
+    *,
+    membership: Membership,
+    role: Role,
+    actor: "User",
+    regions: Iterable[Region] = (),
+    locations: Iterable[Location] = (),
+    power_user: bool = False,
+    ends_on: date | None = None,
+) -> Membership:
+    """Change the role, its limits or its last day; another role replaces the present one.
+
+    Raises:
+        PermissionDenied: the actor does not manage the brand's people.
+        ActionRefused: as for `grant_membership`, or the membership is revoked.
+    """
+    with audited("membership.changed", actor=actor):
+        held = _locked(membership, actor)
+        if held.revoked_at is not None:
+            raise ActionRefused(_("This role has been taken away in the meantime."))
+        if held.role != role:
+            revoke_membership(membership=held, actor=actor)
+        return grant_membership(
+            brand=held.brand,
+            user=held.user,
+            role=role,
+            actor=actor,
+            regions=regions,
+            locations=locations,
+            power_user=power_user,
+            ends_on=ends_on,
+        )
+
+
+def invite_again(*, membership: Membership, actor: "User") -> None:
+    """Send the mail to choose a password once more, to a person who has not done so yet.
+
+    Raises:
+        PermissionDenied: the actor does not manage the brand's people.
+        ActionRefused: the person has a password, or holds the role no longer.
+    """
+    with audited("membership.invited_again", actor=actor):
+        held = _locked(membership, actor)
+        if not held.is_active:
+            raise ActionRefused(_("This role has ended."))
+        send_invitation_again(user=held.user, actor=actor)
+
+
 def revoke_membership(*, membership: Membership, actor: "User | None") -> None:
     """Take a role away; its rights end with the next request (Rule L5). Harmless when it is revoked already.
 
@@ -84,21 +177,32 @@ def revoke_membership(*, membership: Membership, actor: "User | None") -> None:
         ActionRefused: the actor would lock themselves out.
     """
     with audited("membership.revoked", actor=actor):
-        membership = (
-            Membership.objects.select_for_update(of=("self",)).select_related("brand").get(pk=membership.pk)
-        )
-        if actor is not None and not can(actor, MANAGE_PEOPLE, membership.brand):
-            raise PermissionDenied
-        if actor is not None and membership.user_id == actor.pk and not actor.is_superuser:
-            raise ActionRefused(
-                _("You cannot take your own role away. Ask another Brand Manager or an Admin.")
-            )
+        membership = _locked(membership, actor)
+        _refuse_own(membership.user_id, actor)
         if membership.revoked_at is not None:
             return
         membership.revoked_at = Now()
         membership.save(update_fields=["revoked_at"])
         for rows in (BrandUserPermission, RegionUserPermission, LocationUserPermission):
             rows.objects.filter(membership=membership).delete()
+
+
+def _locked(membership: Membership, actor: "User | None") -> Membership:
+    """The membership as it is now, locked, for somebody who manages the brand's people."""
+    found = (
+        Membership.objects.select_for_update(of=("self",))
+        .select_related("brand", "user")
+        .get(pk=membership.pk)
+    )
+    if actor is not None and not can(actor, MANAGE_PEOPLE, found.brand):
+        raise PermissionDenied
+    return found
+
+
+def _refuse_own(user_id: int, actor: "User | None") -> None:
+    """Nobody locks themselves out by accident; Admins keep their rights whatever happens here."""
+    if actor is not None and user_id == actor.pk and not actor.is_superuser:
+        raise ActionRefused(_("You cannot change your own role. Ask another Brand Manager or an Admin."))
 
 
 def _grant_rights(membership: Membership, regions: list[Region], locations: list[Location]) -> None:
