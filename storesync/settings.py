@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "storesync.core.toasts.ToastMiddleware",
     "storesync.accounts.middleware.PreferencesMiddleware",
     "storesync.brands.middleware.BrandScopeMiddleware",
 ]
