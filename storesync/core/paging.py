@@ -67,6 +67,11 @@ class Page(Generic[_M]):
     size: int
 
     @property
+    def sizes(self) -> tuple[int, ...]:
+        """The page sizes that a person may choose."""
+        return PAGE_SIZES
+
+    @property
     def end(self) -> int:
         return self.start + len(self.rows) - 1 if self.rows else 0
 
