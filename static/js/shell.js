@@ -1,0 +1,54 @@
+// Drawer, dialogs, focus after a swap, announcements. Popovers and <details> open by themselves.
+const wide = matchMedia("(width >= 60rem)");
+const menu = document.getElementById("menu");
+wide.addEventListener("change", () => wide.matches && menu?.matches(":popover-open") && menu.hidePopover());
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-dialog]");
+  if (opener) {
+    const dialog = document.getElementById(opener.dataset.dialog);
+    if (dialog) {
+      event.preventDefault();
+      dialog.showModal();
+    }
+  }
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+  if (event.target.matches("dialog")) event.target.close();
+  for (const open of document.querySelectorAll("details[data-menu][open]"))
+    if (!open.contains(event.target)) open.open = false;
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const open = event.target.closest("details[data-menu][open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+
+// Bad input: go to the summary, on a full page and after a swap alike.
+const toSummary = (root) => root.querySelector("[data-error-summary]")?.focus();
+toSummary(document);
+
+document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const status = detail.xhr?.status;
+  if (status === 422 || status === 409) toSummary(detail.target);
+  const modal = detail.target.closest?.("dialog");
+  if (modal && !modal.open) modal.showModal();
+  const count = detail.target.querySelector?.("[data-announce]");
+  if (count) document.getElementById("announce").textContent = count.dataset.announce;
+});
+
+// A file field tells what was dropped on it, and takes the drop anywhere in its box.
+for (const box of document.querySelectorAll(".drop")) {
+  const input = box.querySelector("input[type=file]");
+  const over = (event) => (event.preventDefault(), box.classList.add("drop--over"));
+  for (const type of ["dragenter", "dragover"]) box.addEventListener(type, over);
+  box.addEventListener("dragleave", () => box.classList.remove("drop--over"));
+  box.addEventListener("drop", (event) => {
+    event.preventDefault();
+    box.classList.remove("drop--over");
+    input.files = event.dataTransfer.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
