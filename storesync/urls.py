@@ -15,7 +15,13 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("backoffice/", admin.site.urls),
     path("healthz", HealthView.as_view(), name="healthz"),
+    path("", include("storesync.core.urls")),
 ]
 
 if settings.MAILBOX:
     urlpatterns.append(path("mailbox/", include("storesync.mailbox.urls")))
+
+handler400 = "storesync.core.error_views.bad_request"
+handler403 = "storesync.core.error_views.permission_denied"
+handler404 = "storesync.core.error_views.page_not_found"
+handler500 = "storesync.core.error_views.server_error"

@@ -257,7 +257,7 @@ def _in_words(bound: BoundField, value: Any) -> str:
         return " – ".join("…" if end is None else str(end) for end in (value.start, value.stop))
     if isinstance(bound.field, forms.ModelChoiceField):
         return ", ".join(str(one) for one in (value if isinstance(value, models.QuerySet) else [value]))
-    pairs: list[tuple[Any, Any]] = flatten_choices(getattr(bound.field, "choices", []))
+    pairs: Iterable[tuple[Any, Any]] = flatten_choices(getattr(bound.field, "choices", []))
     words = {str(key): str(word) for key, word in pairs}
     chosen = value if isinstance(value, list | tuple) else [value]
     return ", ".join(words.get(str(one), str(one)) for one in chosen)
