@@ -45,6 +45,8 @@ SECRET_KEY: str = env.str("SECRET_KEY", default="") or (
     kept_secret_key() if EMBEDDED else needed("SECRET_KEY")
 )
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+# Hashes of suppressed addresses are keyed with it: give it a value of its own before SECRET_KEY ever changes.
+ADDRESS_KEY: str = env.str("ADDRESS_KEY", default="") or SECRET_KEY
 DEBUG: bool = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS: list[str] = env.list(
     "ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"] if EMBEDDED else []
@@ -66,6 +68,7 @@ INSTALLED_APPS = [
     "storesync.core",
     "storesync.accounts",
     "storesync.brands",
+    "storesync.audience",
     "storesync.content",
     "django.contrib.auth",
     "django.contrib.contenttypes",
