@@ -1,25 +1,25 @@
 """Who may do what: the one place that asks guardian's rows, and asks whether their Membership is active."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
 
+from storesync.accounts.models import User
 from storesync.brands.models import Brand, Location, Region
-from storesync.brands.querysets import granted
+from storesync.brands.querysets import active, granted
 from storesync.brands.rights import ROLE_RIGHTS, Role
 from storesync.core.permissions import can, holds
 from storesync.core.scoping import all_brands
 
-if TYPE_CHECKING:
-    from storesync.accounts.models import User
-
-__all__ = ["MembershipAuthority", "can", "can_all", "holds", "role_words"]
+__all__ = ["MembershipAuthority", "can", "can_all", "holders", "holds", "role_words"]
 
 
 class MembershipAuthority:
     """Answers questions about rights from Memberships (Rule A6, A10: read when they are used, never kept)."""
 
-    def can(self, user: "User", right: str, target: Any) -> bool:
+    def can(self, user: User, right: str, target: Any) -> bool:
         """Whether the person holds `right` on a Brand, Region or Location, or on what belongs to one.
 
         An object with a `location` is asked at its location, else with a `brand` at its brand.
@@ -36,7 +36,7 @@ class MembershipAuthority:
                 return Region.objects.filter(pk=node.pk).visible_to(user, right).exists()
             return Location.objects.filter(pk=node.pk).visible_to(user, right).exists()
 
-    def holds(self, user: "User", right: str, brand: Any) -> bool:
+    def holds(self, user: User, right: str, brand: Any) -> bool:
         """Whether the person holds `right` on the brand or on anything in it."""
         return user.is_superuser or Brand.objects.filter(pk=brand.pk).where(user, right).exists()
 
@@ -54,7 +54,7 @@ def node_of(target: Any) -> Brand | Region | Location:
     return brand
 
 
-def can_all(user: "User | AnonymousUser", right: str, locations: Any) -> bool:
+def can_all(user: User | AnonymousUser, right: str, locations: Any) -> bool:
     """Whether the person holds `right` on every one of these locations, asked in one query.
 
     Args:
@@ -68,3 +68,24 @@ def role_words(role: Role) -> list[str]:
     """What a role may do, in words."""
     words = dict(Brand._meta.permissions)
     return [str(words[right]) for right in sorted(ROLE_RIGHTS[role])]
+
+
+def holders(right: str, location: Location) -> QuerySet[User]:
+    """The active people whose Memberships give them `right` on this location, by name.
+
+    Admins need none and are left out. For telling whom something waits for; whether one person may is asked
+    with `can`.
+    """
+    path = location.region.path if location.region else []
+    given = Q(pk__in=_given("BrandUserPermission", right, [location.brand_id]))
+    given |= Q(pk__in=_given("RegionUserPermission", right, path))
+    given |= Q(pk__in=_given("LocationUserPermission", right, [location.pk]))
+    return User.objects.filter(given, is_active=True).order_by("name", "pk")
+
+
+def _given(model_name: str, right: str, nodes: Any) -> Any:
+    """The ids of the people who are given a right on one of these nodes now."""
+    rows = apps.get_model("brands", model_name)._default_manager.filter(
+        active("membership__"), permission__codename=right, content_object_id__in=nodes
+    )
+    return rows.order_by().values("user_id")

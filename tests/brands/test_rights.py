@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from storesync.brands.actions.membership import grant_membership, revoke_membership
 from storesync.brands.models import Brand, Location, LocationUserPermission, Membership, RegionUserPermission
-from storesync.brands.permissions import can, can_all, holds
+from storesync.brands.permissions import can, can_all, holders, holds
 from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN, ROLE_RIGHTS, VIEW_LOCATION, Role
 from storesync.core.errors import ActionRefused
 from tests.conftest import Cast
@@ -87,3 +87,15 @@ def test_django_asks_the_same_question(in_acme: Cast) -> None:
     assert in_acme.manager.has_perm("brands.edit_campaign", in_acme.leeds)
     assert not in_acme.viewer.has_perm("brands.edit_campaign", in_acme.leeds)
     assert not in_acme.manager.has_perm("brands.edit_campaign")
+
+
+def test_who_holds_a_right_on_a_location_by_brand_region_or_location(in_acme: Cast) -> None:
+    in_acme.approver.is_active = False
+    in_acme.approver.save()
+    assert list(holders(DECIDE, in_acme.leeds)) == [in_acme.manager]
+    assert set(holders(EDIT_CAMPAIGN, in_acme.leeds)) == {
+        in_acme.manager,
+        in_acme.leeds_manager,
+        in_acme.north_manager,
+    }
+    assert set(holders(EDIT_CAMPAIGN, in_acme.dover)) == {in_acme.manager}

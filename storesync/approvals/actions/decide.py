@@ -1,0 +1,196 @@
+"""Deciding about what waits, and revoking an approval."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from storesync.approvals.actions.family import Held, Outcome, hold, move, settle, write_steps
+from storesync.approvals.models import Decision, ItemState, ReviewStatus, SubmissionItem, Way, digest_of
+from storesync.approvals.permissions import own_words
+from storesync.approvals.queries import outcome_words
+from storesync.brands.models import Location
+from storesync.brands.permissions import holds
+from storesync.brands.rights import DECIDE, VIEW_CAMPAIGN
+from storesync.content import actions as content
+from storesync.content.events import RevisionsDecided
+from storesync.content.models import Approval
+from storesync.core.audit import audited
+from storesync.core.errors import ActionRefused
+from storesync.core.events import publish
+
+if TYPE_CHECKING:
+    from storesync.accounts.models import User
+
+AFTER: Final = {
+    Decision.APPROVED: ReviewStatus.APPROVED,
+    Decision.CHANGES_REQUESTED: ReviewStatus.REJECTED,
+    Decision.REJECTED: ReviewStatus.REJECTED,
+}
+"""What a reviewer may decide, and the status that follows."""
+
+
+def decide(
+    *,
+    items: Iterable[UUID],
+    decision: Decision,
+    actor: "User",
+    comment: str = "",
+    way: Way = Way.PAGE,
+    seen_digest: str = "",
+) -> Outcome:
+    """Approve, reject or ask for changes of one or many items at once; each is checked again here and now.
+
+    What else waits in their submissions goes on in a child. An approval by the last stage records the hash
+    that is approved (Rule A3); the floors below hear of it in the same transaction.
+
+    Args:
+        items: ids of submission items; one that moved to a child meanwhile is followed there.
+        comment: needed to reject and to ask for changes.
+        way: by which way in it came (Rule A7).
+        seen_digest: the digest of all that the person saw, "" where each item was named by its own id.
+
+    Returns:
+        What was decided, and what was not with the reason (decided already, own, right lost).
+
+    Raises:
+        PermissionDenied: the actor may not decide anything in this brand (Rule A6).
+        ActionRefused: no comment, what they saw has changed, or nothing at all could be decided (Rule A9).
+    """
+    comment = comment.strip()
+    if decision not in AFTER:
+        raise ActionRefused(_("This cannot be decided about a submission."))
+    if decision != Decision.APPROVED and not comment:
+        raise ActionRefused(_("Say in the comment what should change; it is needed to reject."))
+    with audited(f"submission.{decision}", actor=actor):
+        held = hold(items)
+        if not holds(actor, DECIDE, held.asked[0].brand):
+            raise PermissionDenied
+        if seen_digest and seen_digest != digest_of(item.pin for item in held.asked if item.is_open):
+            raise ActionRefused(_stale_words(held))
+        outcome = _check(held, actor)
+        outcome.require_some()
+        write_steps(
+            outcome.done,
+            decision=decision,
+            person=actor,
+            before=ReviewStatus.PENDING_REVIEW,
+            after=AFTER[decision],
+            way=way,
+            comment=comment,
+        )
+        settle(held, outcome.done, decision=decision, person=actor)
+        _tell(outcome.done, decision=decision, actor=actor, comment=comment, way=way)
+    return outcome
+
+
+def _check(held: Held, actor: "User") -> Outcome:
+    """Each item by itself: may this person decide this one, now (Rules A5, A6)?"""
+    places = {item.location_id for item in held.asked}
+    locations = Location.objects.filter(pk__in=places).order_by()
+    seen = set(locations.visible_to(actor, VIEW_CAMPAIGN).values_list("pk", flat=True))
+    may = set(locations.visible_to(actor, DECIDE).values_list("pk", flat=True))
+    visible = [item for item in held.asked if item.location_id in seen]
+    if not visible:
+        raise ActionRefused(_("None of this is there for you any more."))
+    decided = outcome_words(item for item in visible if not item.is_open)
+    outcome = Outcome()
+    for item in visible:
+        reason = decided.get(item.pk) or own_words(actor, item)
+        if not reason and item.location_id not in may:
+            reason = _("You may no longer decide for %(location)s.") % {"location": item.location.name}
+        if reason:
+            outcome.refused.append((item, reason))
+        else:
+            outcome.done.append(item)
+    return outcome
+
+
+def _stale_words(held: Held) -> str:
+    """What is true now, for somebody whose page showed something else."""
+    words = list(dict.fromkeys(outcome_words(item for item in held.asked if not item.is_open).values()))
+    return " ".join([_("What you saw is no longer what waits."), *words, _("Look at it again.")])
+
+
+def _tell(
+    items: list[SubmissionItem], *, decision: Decision, actor: "User", comment: str, way: Way
+) -> None:
+    """Record the approvals that are final, and tell the owners of all revisions (in order of id, Rule A9)."""
+    brand_id = items[0].brand_id
+    ended = [item for item in items if not item.is_open]
+    going_on = [item for item in items if item.is_open]
+    if decision == Decision.APPROVED and ended:
+        pins = {item.revision_id: item.content_hash for item in ended}
+        content.record_approvals(brand_id=brand_id, pins=pins, actor=actor)
+    for part, verdict in ((going_on, "passed_on"), (ended, str(decision))):
+        if part:
+            submissions = {item.submission_id for item in part}
+            publish(
+                RevisionsDecided(
+                    brand_id=brand_id,
+                    decision=verdict,  # type: ignore[arg-type]
+                    revision_ids=tuple(item.revision_id for item in part),
+                    actor_id=actor.pk,
+                    comment=comment,
+                    way=str(way),
+                    submission_id=submissions.pop() if len(submissions) == 1 else None,
+                )
+            )
+
+
+def revoke_approval(
+    *, items: Iterable[UUID], actor: "User", comment: str = "", way: Way = Way.PAGE
+) -> Outcome:
+    """Take an approval back: nothing of the revision is sent from now on, and its campaign is a draft again.
+
+    Only until the first message has left: whoever owns the revision refuses later (it hears of the
+    revocation in this transaction). By who approved it, or an Admin.
+
+    Raises:
+        PermissionDenied: the actor may not decide anything in this brand.
+        ActionRefused: nothing of this is approved any more, by somebody else, or messages have left.
+    """
+    with audited("submission.approval_revoked", actor=actor):
+        held = hold(items)
+        if not holds(actor, DECIDE, held.asked[0].brand):
+            raise PermissionDenied
+        approvers = dict(
+            Approval.objects.in_force()
+            .of_revisions(item.revision_id for item in held.asked)
+            .values_list("revision_id", "approved_by_id")
+        )
+        locations = Location.objects.filter(pk__in={item.location_id for item in held.asked}).order_by()
+        may = set(locations.visible_to(actor, DECIDE).values_list("pk", flat=True))
+        outcome = Outcome()
+        for item in held.asked:
+            if item.state != ItemState.APPROVED or item.revision_id not in approvers:
+                outcome.refused.append((item, _("No approval of this is in force.")))
+            elif approvers[item.revision_id] != actor.pk and not actor.is_superuser:
+                outcome.refused.append((item, _("Only who approved it can revoke the approval.")))
+            elif item.location_id not in may:
+                words = _("You may no longer decide for %(location)s.")
+                outcome.refused.append((item, words % {"location": item.location.name}))
+            else:
+                outcome.done.append(item)
+        outcome.require_some()
+        write_steps(
+            outcome.done,
+            decision=Decision.REVOKED,
+            person=actor,
+            before=ReviewStatus.APPROVED,
+            after=ReviewStatus.DRAFT,
+            way=way,
+            comment=comment.strip(),
+        )
+        move((item.pk for item in outcome.done), ItemState.REVOKED)
+        for item in outcome.done:
+            item.state = ItemState.REVOKED
+        content.revoke_approval(
+            brand_id=held.brand_id,
+            revision_ids=[item.revision_id for item in outcome.done],
+            actor=actor,
+            reason=comment.strip(),
+        )
+    return outcome

@@ -1,0 +1,223 @@
+"""Holding a submission still, and moving parts of it: what all actions of approvals are made of (Rule A9)."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext as _, ngettext
+
+from storesync.approvals import flow
+from storesync.approvals.models import (
+    ApprovalStep,
+    Decision,
+    ItemState,
+    ReviewStatus,
+    Submission,
+    SubmissionItem,
+    Way,
+    digest_of,
+)
+from storesync.core.errors import ActionRefused
+
+if TYPE_CHECKING:
+    from storesync.accounts.models import User
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of each item that was asked about.
+
+    Attributes:
+        done: items as they stand now; their submissions too.
+        refused: items left as they were, each with the reason in words for people.
+    """
+
+    done: list[SubmissionItem] = field(default_factory=list)
+    refused: list[tuple[SubmissionItem, str]] = field(default_factory=list)
+
+    def require_some(self) -> None:
+        """Refuse when nothing could be done at all, with the reasons."""
+        if self.done:
+            return
+        reasons = list(dict.fromkeys(reason for _item, reason in self.refused))
+        if len(self.refused) == 1 or len(reasons) == 1:
+            raise ActionRefused(reasons[0])
+        raise ActionRefused(
+            ngettext(
+                "The %(count)d item stays as it was: %(reasons)s",
+                "None of the %(count)d items could be done: %(reasons)s",
+                len(self.refused),
+            )
+            % {"count": len(self.refused), "reasons": " ".join(reasons)}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Locked items: those asked about, where they are now, and whatever else waits beside them."""
+
+    asked: list[SubmissionItem]
+    waiting: dict[UUID, list[SubmissionItem]]
+
+    @property
+    def brand_id(self) -> UUID:
+        """The one brand they belong to."""
+        return self.asked[0].brand_id
+
+    def rest(self, submission_id: UUID, taken: Collection[UUID]) -> list[SubmissionItem]:
+        """What still waits in a submission besides the items taken."""
+        return [item for item in self.waiting.get(submission_id, []) if item.pk not in taken]
+
+
+def hold(item_ids: Iterable[UUID]) -> Held:
+    """Lock the submissions of these items in order of id, then the items (Rule A9).
+
+    An item that moved to a child submission is followed there: it is bound to the same bytes. Items are those
+    in scope; asking for none that exists is refused.
+    """
+    ids = set(item_ids)
+    roots = set(
+        SubmissionItem.objects.filter(pk__in=ids).order_by().values_list("submission__root_id", flat=True)
+    )
+    list(Submission.objects.select_for_update(of=("self",)).filter(pk__in=roots).order_by("pk"))
+    asked = list(SubmissionItem.objects.filter(pk__in=ids).order_by("pk"))
+    if not asked:
+        raise ActionRefused(_("None of this is there any more."))
+    if len({item.brand_id for item in asked}) > 1:
+        raise ActionRefused(_("Decide for one brand at a time."))
+    here = {item.pk for item in asked if item.state != ItemState.MOVED}
+    moved = {item.revision_id for item in asked if item.state == ItemState.MOVED}
+    if moved:
+        here |= set(
+            SubmissionItem.objects.filter(submission__root__in=roots, revision_id__in=moved)
+            .exclude(state=ItemState.MOVED)
+            .order_by()
+            .values_list("pk", flat=True)
+        )
+    beside = SubmissionItem.objects.filter(pk__in=here).order_by().values("submission_id")
+    locked = list(
+        SubmissionItem.objects.select_for_update(of=("self",))
+        .select_related("submission", "location")
+        .filter(Q(pk__in=here) | Q(submission__in=beside, state=ItemState.WAITING))
+        .order_by("pk")
+    )
+    submissions: dict[UUID, Submission] = {}
+    waiting: dict[UUID, list[SubmissionItem]] = {}
+    for item in locked:
+        # One object per submission, so that what its process changes is seen by all its items.
+        item.submission = submissions.setdefault(item.submission_id, item.submission)
+        if item.is_open:
+            waiting.setdefault(item.submission_id, []).append(item)
+    return Held([item for item in locked if item.pk in here], waiting)
+
+
+def settle(
+    held: Held, taken: Sequence[SubmissionItem], *, decision: Decision, person: "User | None"
+) -> None:
+    """Carry a decision about `taken` through its processes; what else waits there goes on in a child."""
+    ids = {item.pk for item in taken}
+    groups = {item.submission_id: item.submission for item in taken}
+    _split([(submission, rest) for submission in groups.values() if (rest := held.rest(submission.pk, ids))])
+    for submission in groups.values():
+        flow.settle(submission, decision=decision, person=person)
+    ended = [item for item in taken if not item.submission.is_open]
+    move((item.pk for item in ended), ItemState(decision))
+    for item in ended:
+        item.state = ItemState(decision)
+
+
+def move(item_ids: Iterable[UUID], state: ItemState) -> None:
+    """Write the new state of items; the database refuses a move that is not in its table."""
+    SubmissionItem.objects.filter(pk__in=list(item_ids)).update(
+        state=state, state_changed_at=Now(), updated_at=Now()
+    )
+
+
+def _split(parts: Sequence[tuple[Submission, list[SubmissionItem]]]) -> None:
+    """Give the rest of each submission a child of its own, at the same stage."""
+    if not parts:
+        return
+    move((item.pk for _submission, rest in parts for item in rest), ItemState.MOVED)
+    children = [
+        Submission(
+            brand_id=parent.brand_id,
+            submitter_id=parent.submitter_id,
+            title=parent.title,
+            note=parent.note,
+            stages=parent.stages,
+            stage=parent.stage,
+            digest=digest_of(item.pin for item in rest),
+            root_id=parent.root_id,
+            parent=parent,
+        )
+        for parent, rest in parts
+    ]
+    Submission.objects.bulk_create(children)
+    SubmissionItem.objects.bulk_create(
+        _copy(item, child)
+        for child, (_parent, rest) in zip(children, parts, strict=True)
+        for item in rest
+    )
+    for child in children:
+        flow.begin(child)
+
+
+def _copy(item: SubmissionItem, child: Submission) -> SubmissionItem:
+    return SubmissionItem(
+        brand_id=item.brand_id,
+        submission=child,
+        revision_id=item.revision_id,
+        content_hash=item.content_hash,
+        owner_kind=item.owner_kind,
+        owner_id=item.owner_id,
+        location_id=item.location_id,
+        submitter_id=item.submitter_id,
+        author_id=item.author_id,
+        name=item.name,
+        wave_id=item.wave_id,
+        due_at=item.due_at,
+    )
+
+
+def write_steps(
+    items: Iterable[SubmissionItem],
+    *,
+    decision: Decision,
+    person: "User | None",
+    before: ReviewStatus,
+    after: ReviewStatus,
+    way: Way,
+    comment: str = "",
+    rule: str = "",
+) -> None:
+    """Add one step for each item, in one statement, at the stage where its submission is now.
+
+    Args:
+        after: the new status; where an approval only passes an item on, it stays in review.
+    """
+    ApprovalStep.objects.bulk_create(
+        ApprovalStep(
+            brand_id=item.brand_id,
+            submission=item.submission,
+            item=item,
+            revision_id=item.revision_id,
+            content_hash=item.content_hash,
+            owner_kind=item.owner_kind,
+            owner_id=item.owner_id,
+            stage=item.submission.stage,
+            stage_name=item.submission.stage_name,
+            decision=decision,
+            person=person,
+            comment=comment,
+            previous_status=before,
+            new_status=before
+            if decision == Decision.APPROVED and item.submission.has_next_stage
+            else after,
+            way=way,
+            rule=rule,
+        )
+        for item in items
+    )

@@ -1,0 +1,220 @@
+"""Handing revisions in, and taking them back before they are decided."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _, ngettext
+
+from storesync.approvals import flow
+from storesync.approvals.actions.family import Outcome, hold, settle, write_steps
+from storesync.approvals.models import Decision, ReviewStatus, Submission, SubmissionItem, Way, digest_of
+from storesync.approvals.queries import check_submittable, due_at
+from storesync.brands.permissions import holds
+from storesync.brands.rights import EDIT_CAMPAIGN
+from storesync.content.events import RevisionsDecided, RevisionsSubmitted
+from storesync.content.models import Revision
+from storesync.content.owners import OwnerInfo, describe
+from storesync.core.audit import audited
+from storesync.core.errors import ActionRefused
+from storesync.core.events import publish
+
+if TYPE_CHECKING:
+    from storesync.accounts.models import User
+
+
+def submit(
+    *, revisions: Iterable[UUID], actor: "User", note: str = "", way: Way = Way.PAGE
+) -> Submission:
+    """Hand revisions in for approval, all in one submission with one process.
+
+    Their owners hear of it in the same transaction and refuse what is no draft at that revision.
+
+    Args:
+        revisions: ids; each must be at a location where the actor may edit campaigns.
+        note: for the reviewers, optional.
+
+    Returns:
+        The submission, waiting at its first stage.
+
+    Raises:
+        PermissionDenied: the actor may not edit campaigns anywhere in the brand.
+        ActionRefused: nothing to submit, or one of them cannot be submitted; nothing is then.
+    """
+    with audited("submission.submitted", actor=actor):
+        found = list(
+            Revision.objects.filter(pk__in=set(revisions))
+            .without_bodies()
+            .select_related("location", "brand")
+            .order_by("owner_kind", "owner_id")
+        )
+        if not found:
+            raise ActionRefused(_("There is nothing to submit."))
+        brand = found[0].brand
+        if any(revision.brand_id != brand.pk for revision in found):
+            raise ActionRefused(_("Submit for one brand at a time."))
+        if not holds(actor, EDIT_CAMPAIGN, brand):
+            raise PermissionDenied
+        owners = describe(found)
+        _require_submittable(found, owners, actor)
+        submission = _write(found, owners, actor, note.strip(), way)
+        publish(
+            RevisionsSubmitted(
+                brand_id=brand.pk,
+                revision_ids=tuple(revision.pk for revision in found),
+                actor_id=actor.pk,
+                note=note.strip(),
+            )
+        )
+    return submission
+
+
+def _require_submittable(found: list[Revision], owners: dict[UUID, OwnerInfo], actor: "User") -> None:
+    if len({(revision.owner_kind, revision.owner_id) for revision in found}) < len(found):
+        raise ActionRefused(_("Two revisions of the same campaign cannot be submitted together."))
+    problems = check_submittable(found, actor)
+    if not problems:
+        return
+    revision_id, reason = next(iter(problems.items()))
+    name = owners[revision_id].name if revision_id in owners else ""
+    if len(found) == 1:
+        raise ActionRefused(reason)
+    raise ActionRefused(
+        ngettext(
+            "%(count)d of these cannot be submitted, “%(name)s”: %(reason)s",
+            "%(count)d of these cannot be submitted, “%(name)s” first: %(reason)s",
+            len(problems),
+        )
+        % {"count": len(problems), "name": name, "reason": reason}
+    )
+
+
+def _write(
+    found: list[Revision], owners: dict[UUID, OwnerInfo], actor: "User", note: str, way: Way
+) -> Submission:
+    items = [
+        SubmissionItem(
+            brand_id=revision.brand_id,
+            revision=revision,
+            content_hash=revision.content_hash,
+            owner_kind=revision.owner_kind,
+            owner_id=revision.owner_id,
+            location=revision.location,
+            submitter=actor,
+            author_id=revision.author_id,
+            name=(owners[revision.pk].name if revision.pk in owners else revision.rendered_subject)[:200],
+            wave_id=owners[revision.pk].wave_id if revision.pk in owners else None,
+            due_at=due_at(revision.schedule, revision.location.time_zone),
+        )
+        for revision in found
+    ]
+    waves = {owners[revision.pk].wave_name for revision in found if revision.pk in owners}
+    wave = waves.pop() if len(waves) == 1 and len(found) > 1 else ""
+    submission = Submission(
+        brand_id=found[0].brand_id,
+        submitter=actor,
+        title=(wave or items[0].name)[:200],
+        note=note,
+        digest=digest_of(item.pin for item in items),
+    )
+    submission.root = submission
+    submission.save()
+    for item in items:
+        item.submission = submission
+    try:
+        with transaction.atomic():
+            SubmissionItem.objects.bulk_create(items)
+    except IntegrityError as error:
+        # Somebody else handed one of them in between our look and our write: one_open_item_per_owner.
+        raise ActionRefused(_("One of these was submitted by somebody else just now. Look again.")) from error
+    flow.begin(submission)
+    write_steps(
+        items,
+        decision=Decision.SUBMITTED,
+        person=actor,
+        before=ReviewStatus.DRAFT,
+        after=ReviewStatus.PENDING_REVIEW,
+        way=way,
+        comment=note,
+    )
+    return submission
+
+
+def recall(
+    *, items: Iterable[UUID], actor: "User", comment: str = "", way: Way = Way.PAGE
+) -> Outcome:
+    """Take back what still waits; its campaigns are drafts again. Only by who submitted it.
+
+    What else waits in the submission goes on in a child.
+
+    Raises:
+        PermissionDenied: the actor submitted none of them.
+        ActionRefused: nothing of it waits any more.
+    """
+    with audited("submission.recalled", actor=actor):
+        held = hold(items)
+        own = [item for item in held.asked if item.submitter_id == actor.pk]
+        if not own:
+            raise PermissionDenied
+        outcome = Outcome(
+            done=[item for item in own if item.is_open],
+            refused=[(item, _("This is decided already.")) for item in own if not item.is_open],
+        )
+        outcome.require_some()
+        write_steps(
+            outcome.done,
+            decision=Decision.RECALLED,
+            person=actor,
+            before=ReviewStatus.PENDING_REVIEW,
+            after=ReviewStatus.DRAFT,
+            way=way,
+            comment=comment.strip(),
+        )
+        settle(held, outcome.done, decision=Decision.RECALLED, person=actor)
+        publish(
+            RevisionsDecided(
+                brand_id=held.brand_id,
+                decision="recalled",
+                revision_ids=tuple(item.revision_id for item in outcome.done),
+                actor_id=actor.pk,
+                comment=comment.strip(),
+                way=str(way),
+            )
+        )
+    return outcome
+
+
+def withdraw(
+    *, brand_id: UUID, revisions: Iterable[UUID], actor: "User | None", rule: str
+) -> list[SubmissionItem]:
+    """Close what waits because its owner left review by itself: cancelled, or its start has passed (Rule A8).
+
+    Called when the owner says so, in its transaction and before it locks its own rows (Rule A9). Owners are
+    not told: they know. Harmless when nothing of it waits.
+
+    Args:
+        actor: who cancelled; None when the clock did.
+        rule: why, in words for people.
+    """
+    with audited("submission.withdrawn", actor=actor, rule=rule):
+        ids = SubmissionItem.objects.waiting().filter(brand_id=brand_id, revision_id__in=list(revisions))
+        asked = list(ids.order_by().values_list("pk", flat=True))
+        if not asked:
+            return []
+        held = hold(asked)
+        taken = [item for item in held.asked if item.is_open]
+        if not taken:
+            return []
+        write_steps(
+            taken,
+            decision=Decision.RECALLED,
+            person=actor,
+            before=ReviewStatus.PENDING_REVIEW,
+            after=ReviewStatus.DRAFT,
+            way=Way.RULE,
+            rule=rule,
+        )
+        settle(held, taken, decision=Decision.RECALLED, person=actor)
+    return taken
