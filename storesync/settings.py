@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "storesync.accounts",
     "storesync.brands",
     "storesync.audience",
+    "storesync.mailing",
     "storesync.content",
     "django.contrib.auth",
     "django.contrib.contenttypes",
