@@ -31,5 +31,11 @@ class Result:
             "vs_peer": round(self.ours / self.peer, 3) if self.peer else None,
             "vs_limit": round(self.ours / self.limit, 3) if self.limit else None,
         }
-        facts = {"name": self.name, "ours": self.ours, "peer": self.peer, "limit": self.limit, "unit": self.unit}
+        facts = {
+            "name": self.name,
+            "ours": self.ours,
+            "peer": self.peer,
+            "limit": self.limit,
+            "unit": self.unit,
+        }
         return json.dumps(facts | ratios | ({"note": self.note} if self.note else {}))
