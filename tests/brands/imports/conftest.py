@@ -1,0 +1,62 @@
+"""What the tests of imports share: an empty brand, its scope, and the action on a few lines of text."""
+
+import io
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storesync.accounts.models import User
+from storesync.brands.imports import ImportOptions, ImportReport, import_locations
+from storesync.brands.models import Brand
+from storesync.core.scoping import brand_scope
+from tests.factories import BrandFactory
+
+Importer = Callable[..., ImportReport]
+
+
+@pytest.fixture
+def brand(db: None) -> Iterator[Brand]:
+    """A brand of the US without any location, in scope."""
+    brand = BrandFactory(name="Chain", slug="chain", country="US", time_zone="America/Chicago")
+    with brand_scope([brand.pk]):
+        yield brand
+
+
+@pytest.fixture
+def load(brand: Brand) -> Iterator[Importer]:
+    """`load(text, mapping={}, actor=None, **options)` imports text or bytes into the brand."""
+    reports: list[ImportReport] = []
+
+    def run(
+        text: str | bytes, mapping: dict[str, str] | None = None, actor: User | None = None, **options: Any
+    ) -> ImportReport:
+        content = text if isinstance(text, bytes) else text.encode()
+        reports.append(
+            import_locations(
+                brand=brand,
+                source=io.BytesIO(content),
+                mapping=mapping or {},
+                options=ImportOptions(**options),
+                actor=actor,
+                name="stores.csv",
+            )
+        )
+        return reports[-1]
+
+    yield run
+    for report in reports:
+        report.close()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files; the test is skipped where it is not, and fails where it must be there."""
+    path = Path(os.environ.get("STORESYNC_DATA", "../shared/data"))
+    if not path.is_dir():
+        if os.environ.get("STORESYNC_REQUIRE_ALL") == "1":
+            pytest.fail(f"real data is missing at {path}")
+        pytest.skip(f"REAL DATA IS MISSING at {path}: set STORESYNC_DATA")
+    return path
