@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 
 from storesync.accounts.models import User
@@ -46,6 +47,14 @@ class Cast:
 def _quick_passwords() -> Iterator[None]:
     """A cheap hash: the real one costs each person of the cast a quarter of a second, by design."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_static_files() -> Iterator[None]:
+    """Static files by their plain names: the hashed ones exist only after collectstatic."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
         yield
 
 
