@@ -197,6 +197,7 @@ class Styleguide(GuardedView, TemplateView):
             "at": at,
             "day": date(2026, 11, 23),
             "amount": Decimal("1250"),
+            "sender": "Leeds Arcade <leeds@acme.example>",
             "mail_url": reverse("core:styleguide-mail"),
         }
 

@@ -20,6 +20,7 @@ from django.template import Context
 from django.utils.choices import flatten_choices
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
 from storesync.core import formats, icons, statuses
 
@@ -77,10 +78,10 @@ def when(value: datetime | date | None, zone: str = "", place: str = "", relativ
         )
     text = formats.moment(value, zone)
     if place:
-        text = f"{text} ({place})"
+        text = gettext("%(moment)s %(place)s time") % {"moment": text, "place": place}
     shown = format_html('<time class="nowrap" datetime="{}">{}</time>', value.isoformat(), text)
     return (
-        format_html('{} <small class="muted nowrap">{}</small>', shown, formats.ago(value))
+        format_html('{} <small class="muted nowrap">({})</small>', shown, formats.ago(value))
         if relative
         else shown
     )
@@ -169,16 +170,22 @@ def word_diff(before: Any, after: Any) -> SafeString:
     """What changed between two texts, word by word, as `<del>` and `<ins>`."""
     old, new = _WORDS.findall(str(before or "")), _WORDS.findall(str(after or ""))
     pieces: list[tuple[SafeString]] = []
+    gone = come = ""
     for tag, a1, a2, b1, b2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        gone, come = "".join(old[a1:a2]), "".join(new[b1:b2])
-        if tag == "equal":
-            pieces.append((format_html("{}", come),))
+        same = "".join(new[b1:b2]) if tag == "equal" else ""
+        if tag != "equal" or (same.isspace() and (gone or come) and b2 < len(new)):
+            # A blank between two changed words belongs to the change, or every word would be struck alone.
+            gone, come = gone + "".join(old[a1:a2]), come + "".join(new[b1:b2])
             continue
-        if gone:
-            pieces.append((format_html("<del>{}</del>", gone),))
-        if come:
-            pieces.append((format_html("<ins>{}</ins>", come),))
-    return format_html_join("", "{}", pieces)
+        pieces += _changed(gone, come)
+        pieces.append((format_html("{}", same),))
+        gone = come = ""
+    return format_html_join("", "{}", pieces + _changed(gone, come))
+
+
+def _changed(gone: str, come: str) -> list[tuple[SafeString]]:
+    removed = [(format_html("<del>{}</del>", gone),)] if gone else []
+    return removed + ([(format_html("<ins>{}</ins>", come),)] if come else [])
 
 
 @register.inclusion_tag("components/progress.html")
