@@ -106,7 +106,7 @@ class FieldRule(_Data):
         return ""
 
 
-class _Block(_Data):
+class BaseBlock(_Data):
     """What every block has: a stable id, whether stores may touch it, and rules for single fields."""
 
     id: BlockId
@@ -133,20 +133,20 @@ class _Block(_Data):
         return tuple(name for name in cls.model_fields if name not in ("id", "type", "locked", "rules"))
 
 
-class HeadingBlock(_Block):
+class HeadingBlock(BaseBlock):
     type: Literal["heading"] = "heading"
     text: Annotated[Line, Field(min_length=1)]
     level: Literal[1, 2] = 1
     texts = ("text",)
 
 
-class TextBlock(_Block):
+class TextBlock(BaseBlock):
     type: Literal["text"] = "text"
     text: Annotated[Paragraphs, Field(min_length=1)]
     marked_up = ("text",)
 
 
-class ImageBlock(_Block):
+class ImageBlock(BaseBlock):
     type: Literal["image"] = "image"
     src: Annotated[ImageAddress, Field(min_length=1)]
     alt: Line = ""
@@ -155,7 +155,7 @@ class ImageBlock(_Block):
     addresses = ("url",)
 
 
-class ButtonBlock(_Block):
+class ButtonBlock(BaseBlock):
     type: Literal["button"] = "button"
     label: Annotated[Line, Field(min_length=1, max_length=60)]
     url: Annotated[Address, Field(min_length=1)]
@@ -163,7 +163,7 @@ class ButtonBlock(_Block):
     addresses = ("url",)
 
 
-class OfferBlock(_Block):
+class OfferBlock(BaseBlock):
     """An offer: `value` is a number or one variable with `unit` percent or money, else words ("2 for 1")."""
 
     type: Literal["offer"] = "offer"
@@ -200,16 +200,16 @@ class Product(_Data):
     url: ImageAddress = ""
 
 
-class ProductListBlock(_Block):
+class ProductListBlock(BaseBlock):
     type: Literal["product_list"] = "product_list"
     products: Annotated[tuple[Product, ...], Field(min_length=1, max_length=12)]
 
 
-class DividerBlock(_Block):
+class DividerBlock(BaseBlock):
     type: Literal["divider"] = "divider"
 
 
-class StoreDetailsBlock(_Block):
+class StoreDetailsBlock(BaseBlock):
     type: Literal["store_details"] = "store_details"
     title: Annotated[Line, Field(min_length=1, max_length=120)] = "{{ location_name }}"
     show_address: bool = True
@@ -219,7 +219,7 @@ class StoreDetailsBlock(_Block):
     texts = ("title",)
 
 
-class LegalBlock(_Block):
+class LegalBlock(BaseBlock):
     type: Literal["legal"] = "legal"
     text: Annotated[Paragraphs, Field(min_length=1)]
     marked_up = ("text",)
@@ -238,7 +238,7 @@ Block = Annotated[
     Field(discriminator="type"),
 ]
 BLOCK: Final[TypeAdapter[Any]] = TypeAdapter(Block)
-BLOCK_TYPES: Final[Mapping[str, type[_Block]]] = {
+BLOCK_TYPES: Final[Mapping[str, type[BaseBlock]]] = {
     "heading": HeadingBlock,
     "text": TextBlock,
     "image": ImageBlock,
@@ -311,21 +311,21 @@ def block_schema() -> dict[str, Any]:
 
 def validate_blocks(
     raw: Sequence[Any], variables: Mapping[str, Variable]
-) -> tuple[tuple[_Block, ...], list[BlockError]]:
+) -> tuple[tuple[BaseBlock, ...], list[BlockError]]:
     """Blocks from plain data, or every error with its place.
 
     Shape, limits, template text (rule T2), markup and links are checked. With any error the blocks are ().
     """
     if len(raw) > MAX_BLOCKS:
         return (), [BlockError("", "", _("At most %(limit)d blocks are allowed.") % {"limit": MAX_BLOCKS})]
-    blocks: list[_Block] = []
+    blocks: list[BaseBlock] = []
     errors: list[BlockError] = []
     seen: set[str] = set()
     for index, given in enumerate(raw):
         data = given.model_dump(mode="json") if isinstance(given, BaseModel) else given
         named = str(data.get("id", "")) if isinstance(data, dict) else ""
         try:
-            block: _Block = BLOCK.validate_python(data)
+            block: BaseBlock = BLOCK.validate_python(data)
         except ValidationError as error:
             errors.extend(_shape_errors(error, named, index))
             continue
@@ -356,7 +356,7 @@ def _shape_errors(error: ValidationError, block_id: str, index: int) -> Iterable
         yield BlockError(block_id, ".".join(place), words, index=index)
 
 
-def _text_errors(block: _Block, variables: Mapping[str, Variable], index: int) -> Iterable[BlockError]:
+def _text_errors(block: BaseBlock, variables: Mapping[str, Variable], index: int) -> Iterable[BlockError]:
     checks: tuple[tuple[tuple[str, ...], Callable[[str], CheckedText]], ...] = (
         (block.texts, lambda text: check_text(text, variables, multiline=False)),
         (block.marked_up, lambda text: check_markup(text, variables)),
@@ -382,113 +382,6 @@ def _text_errors(block: _Block, variables: Mapping[str, Variable], index: int) -
             yield BlockError(block.id, "value", message, index=index)
 
 
-def dump_blocks(blocks: Iterable[_Block]) -> list[dict[str, Any]]:
+def dump_blocks(blocks: Iterable[BaseBlock]) -> list[dict[str, Any]]:
     """Blocks as plain data, always spelled the same, for the database and the hash."""
     return [block.model_dump(mode="json") for block in blocks]
-
-
-# -- what a store changed --
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One field that differs from the template; `refusal` says why a store may not do that, or is ""."""
-
-    block_id: str
-    block_type: str
-    field: str
-    before: Any
-    after: Any
-    refusal: str
-
-
-def edited(local: Sequence[_Block], template: Sequence[_Block]) -> list[Edit]:
-    """Every difference of a store's blocks from the template's, each with the refusal of its lock or limit.
-
-    The set and the order of blocks are the template's: a block removed, added or moved is an edit of the
-    field "" and is refused.
-    """
-    originals = {block.id: block for block in template}
-    found: list[Edit] = []
-    present = {block.id for block in local}
-    for block in template:
-        if block.id not in present:
-            found.append(
-                Edit(block.id, _kind(block), "", True, False, _("Blocks of the template cannot be removed."))
-            )
-    for block in local:
-        original = originals.get(block.id)
-        if original is None or _kind(original) != _kind(block):
-            found.append(
-                Edit(block.id, _kind(block), "", False, True, _("Blocks cannot be added to the template."))
-            )
-            continue
-        found.extend(_field_edits(block, original))
-    kept = [block.id for block in local if block.id in originals]
-    if kept != [block.id for block in template if block.id in present]:
-        moved = next(
-            a for a, b in zip(kept, (b.id for b in template if b.id in present), strict=True) if a != b
-        )
-        found.append(
-            Edit(moved, _kind(originals[moved]), "", "", "", _("The order of the blocks is the template's."))
-        )
-    return found
-
-
-def _kind(block: _Block) -> str:
-    return str(getattr(block, "type", ""))
-
-
-def _field_edits(block: _Block, original: _Block) -> Iterable[Edit]:
-    kind = _kind(block)
-    if (block.locked, block.rules) != (original.locked, original.rules):
-        yield Edit(
-            block.id, kind, "locked", original.locked, block.locked, _("Locks are set by the template.")
-        )
-    for field in block.content_fields():
-        before, after = getattr(original, field), getattr(block, field)
-        if before == after:
-            continue
-        if original.locked:
-            refusal = _("This block is locked by the template.")
-        else:
-            refusal = original.rules.get(field, FieldRule()).problem(after)
-        yield Edit(block.id, kind, field, before, after, refusal)
-
-
-def lock_errors(local: Sequence[_Block], template: Sequence[_Block]) -> list[BlockError]:
-    """What a store changed although it may not (locks and limits), naming block and field."""
-    places = {block.id: index for index, block in enumerate(local)}
-    return [
-        BlockError(
-            edit.block_id,
-            edit.field,
-            _("%(block)s: %(reason)s") % {"block": block_type_name(edit.block_type), "reason": edit.refusal},
-            index=places.get(edit.block_id, -1),
-        )
-        for edit in edited(local, template)
-        if edit.refusal
-    ]
-
-
-def apply_edits(
-    template: Sequence[_Block], edits: Mapping[str, Mapping[str, Any]], variables: Mapping[str, Variable]
-) -> tuple[tuple[_Block, ...], list[BlockError]]:
-    """The template's blocks with a store's fields put in: `{"block id": {"field": value}}`.
-
-    Unknown blocks and fields, locked ones and those beyond their limits are errors, never silently dropped.
-    """
-    known = {block.id: block for block in template}
-    errors = [
-        BlockError(block_id, field, _("There is no such field."))
-        for block_id, fields in edits.items()
-        for field in fields
-        if block_id not in known or field not in known[block_id].content_fields()
-    ]
-    if errors:
-        return (), errors
-    local, errors = validate_blocks(
-        [block.model_dump(mode="json") | dict(edits.get(block.id, {})) for block in template], variables
-    )
-    errors += lock_errors(local, template) if not errors else []
-    return (() if errors else local), errors

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from storesync.content.opening_hours import opening_hours_in_words
@@ -10,6 +10,8 @@ from storesync.content.variables import clean_fact
 
 if TYPE_CHECKING:
     from storesync.brands.models import Brand, Location
+
+MAP_ADDRESS: Final = "https://www.google.com/maps/search/"
 
 
 def location_facts(location: Location, brand: Brand) -> dict[str, str]:
@@ -47,4 +49,4 @@ def _map_url(name: str, address: str) -> str:
     # By words: coordinates are missing or wrong more often than addresses.
     if not address:
         return ""
-    return f"https://www.google.com/maps/search/?api=1&query={quote(f'{name}, {address}', safe='')}"
+    return f"{MAP_ADDRESS}?api=1&query={quote(f'{name}, {address}', safe='')}"

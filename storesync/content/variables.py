@@ -193,7 +193,7 @@ def variable_set(declared: Iterable[Variable]) -> dict[str, Variable]:
     for variable in declared:
         if variable.name in found:
             raise ValueRefused(_("There is already a variable named %(name)s.") % {"name": variable.name})
-        if variable.source not in ("rollout", "brand"):
+        if variable.source != "rollout":
             raise ValueRefused(
                 _("%(name)s: only values of the roll-out can be declared.") % {"name": variable.name}
             )

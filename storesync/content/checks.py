@@ -1,0 +1,164 @@
+"""Checks of a message before it is handed in: errors block submission, warnings do not (rules T3, T4, T7).
+
+Each finding names its place and how to mend it. What cannot be compiled at all is reported by the same
+shape, so pages show one list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from urllib.parse import urlsplit
+
+from django.utils.translation import gettext as _
+
+from storesync.content.blocks import BlockError, ImageBlock, block_type_name
+from storesync.content.facts import MAP_ADDRESS
+from storesync.content.language import MissingValue, show_recipient_fields
+from storesync.content.rendering import GMAIL_CLIPS_AT, CompiledMessage, RenderedMessage
+
+Level = Literal["error", "warning"]
+SUBJECT_SHOWN: Final = 60
+PREHEADER_SHOWN: Final = 90
+SIZE_WARNING: Final = 90 * 1024
+_LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[\[[^\]]*\]\]|\*\|[A-Z_]+\|\*|%%[a-z_]+%%|lorem ipsum", re.I)
+_PLAIN_LINK = re.compile(r"\bhttp://\S+", re.I)
+_ADDRESS = re.compile(r'(?:href|src)="(https://[^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a check found: how bad, what, where, and how to mend it."""
+
+    level: Level
+    code: str
+    message: str
+    mend: str
+    block_id: str = ""
+    field: str = ""
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Whether submission is blocked."""
+    return any(finding.level == "error" for finding in findings)
+
+
+def findings_of_errors(errors: Iterable[BlockError]) -> list[Finding]:
+    """The errors of content that cannot be compiled, as findings."""
+    return [
+        Finding("error", "content", error.message, _("Correct the field."), error.block_id, error.field)
+        for error in errors
+    ]
+
+
+def check_message(
+    message: CompiledMessage,
+    rendered: RenderedMessage,
+    *,
+    template_blocks: Sequence[Any] = (),
+    allowed_hosts: Collection[str] = (),
+) -> list[Finding]:
+    """What is wrong, or could be better, with a message rendered for one store; errors first.
+
+    Args:
+        message: the compiled content. rendered: for one store. template_blocks: of the template version
+        it came from; its legal blocks must still be there. allowed_hosts: where links and images may lead
+        ("shop.example" allows "www.shop.example"); none: anywhere.
+    """
+    found = [
+        *_missing(rendered.missing),
+        *_lines(rendered),
+        *_images(message.blocks),
+        *_links(rendered, allowed_hosts),
+        *_left_over(rendered),
+        *_legal(message.blocks, template_blocks),
+        *_size(rendered),
+    ]
+    return sorted(found, key=lambda finding: finding.level != "error")
+
+
+def _missing(missing: Iterable[MissingValue]) -> Iterator[Finding]:
+    """Rule T3."""
+    for value in missing:
+        if value.source == "rollout":
+            mend = _("Fill it in with the values of the roll-out, or give it a fallback.")
+        else:
+            mend = _('Complete the store, or write {{ %(name)s|default("…") }}.') % {"name": value.name}
+        message = _("%(label)s is missing.") % {"label": _(value.label)}
+        yield Finding("error", "missing", message, mend, field=value.name)
+
+
+def _lines(rendered: RenderedMessage) -> Iterator[Finding]:
+    subject = show_recipient_fields(rendered.subject)
+    preheader = show_recipient_fields(rendered.preheader)
+    if not subject.strip():
+        yield Finding(
+            "error", "subject-empty", _("The subject is empty."), _("Write a subject."), field="subject"
+        )
+    if len(subject) > SUBJECT_SHOWN:
+        words = {"length": len(subject), "limit": SUBJECT_SHOWN}
+        message = _("The subject has %(length)d characters; inboxes cut it at about %(limit)d.") % words
+        yield Finding("warning", "subject-long", message, _("Shorten it."), field="subject")
+    if not preheader.strip():
+        message = _("There is no preheader: inboxes will show the first words of the mail.")
+        yield Finding("warning", "preheader-empty", message, _("Write one sentence."), field="preheader")
+    if len(preheader) > PREHEADER_SHOWN:
+        words = {"length": len(preheader), "limit": PREHEADER_SHOWN}
+        message = _("The preheader has %(length)d characters; inboxes cut it at about %(limit)d.") % words
+        yield Finding("warning", "preheader-long", message, _("Shorten it."), field="preheader")
+
+
+def _images(blocks: Iterable[Any]) -> Iterator[Finding]:
+    for block in blocks:
+        if isinstance(block, ImageBlock) and not block.alt:
+            message = _("The image has no alternative text.")
+            mend = _("Say in a few words what it shows, for people who do not see it.")
+            yield Finding("error", "alt-empty", message, mend, block.id, "alt")
+
+
+def _links(rendered: RenderedMessage, allowed_hosts: Collection[str]) -> Iterator[Finding]:
+    if _PLAIN_LINK.search(rendered.text):
+        message = _("A text names a link that starts with http://.")
+        yield Finding("error", "link-insecure", message, _("Write it with https://."))
+    if not allowed_hosts:
+        return
+    # The map of the store is the product's own link.
+    addresses = [a for a in _ADDRESS.findall(rendered.html) if not a.startswith(MAP_ADDRESS)]
+    for host in sorted({urlsplit(address).hostname or "" for address in addresses}):
+        if not any(host == allowed or host.endswith(f".{allowed}") for allowed in allowed_hosts):
+            message = _("Links to %(host)s are not allowed.") % {"host": host}
+            mend = _("Use one of: %(hosts)s.") % {"hosts": ", ".join(sorted(allowed_hosts))}
+            yield Finding("error", "link-host", message, mend)
+
+
+def _left_over(rendered: RenderedMessage) -> Iterator[Finding]:
+    for field, text in (
+        ("subject", rendered.subject),
+        ("preheader", rendered.preheader),
+        ("", rendered.text),
+    ):
+        match = _LEFT_OVER.search(text)
+        if match:
+            message = _("A placeholder is left: %(text)s") % {"text": match[0]}
+            yield Finding("error", "left-over", message, _("Replace it by real words."), field=field)
+
+
+def _legal(blocks: Iterable[Any], template_blocks: Iterable[Any]) -> Iterator[Finding]:
+    present = {block.id for block in blocks}
+    for block in template_blocks:
+        if block.type == "legal" and block.id not in present:
+            message = _("%(block)s of the template is missing.") % {"block": block_type_name("legal")}
+            yield Finding("error", "legal-missing", message, _("Put it back."), block.id)
+
+
+def _size(rendered: RenderedMessage) -> Iterator[Finding]:
+    """Rule T7."""
+    kilobytes = rendered.size // 1024
+    if rendered.size >= GMAIL_CLIPS_AT:
+        message = _("The mail has %(size)d KB; Gmail cuts it at 102 KB.") % {"size": kilobytes}
+        yield Finding("error", "size", message, _("Take blocks or text out."))
+    elif rendered.size >= SIZE_WARNING:
+        message = _("The mail has %(size)d KB; Gmail cuts mails at 102 KB.") % {"size": kilobytes}
+        yield Finding("warning", "size", message, _("Take blocks or text out."))

@@ -1,0 +1,142 @@
+"""What one rendering knows of a store, and how its facts are written in a message."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from babel.dates import format_interval
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from storesync.content.blocks import (
+    OfferBlock,
+    Product,
+)
+from storesync.content.language import (
+    format_day,
+    format_number,
+    locale_of,
+)
+from storesync.content.theme import Theme
+
+Part = Callable[["Store"], str]
+
+
+@dataclass(slots=True)
+class Store:
+    """What one rendering knows."""
+
+    texts: list[str]
+    facts: Mapping[str, str]
+    language: str
+    currency: str
+    words: Mapping[str, str]
+
+
+@lru_cache(maxsize=64)
+def words_of(language: str) -> Mapping[str, str]:
+    """The product's own words in a message, in the language of the store."""
+    with translation.override(language):
+        return {
+            "why": _("You get this e-mail because you signed up for news from %(brand)s at this store."),
+            "unsubscribe": _("Unsubscribe"),
+            "hours": _("Opening hours"),
+            "phone": _("Phone"),
+            "address": _("Address"),
+            "map": _("Show on the map"),
+            "code": _("Code: %(code)s"),
+            "from": _("From %(day)s"),
+            "until": _("Until %(day)s"),
+            "instead_of": _("instead of %(price)s"),
+        }
+
+
+def inline_styles(link: str, gap: str) -> tuple[tuple[str, str], ...]:
+    return (
+        ("<p>", f'<p style="margin:0 0 {gap}">'),
+        ("<ul>", f'<ul style="margin:0 0 {gap};padding-inline-start:22px">'),
+        ("<li>", '<li style="margin:0 0 4px">'),
+        ("<a ", f'<a style="color:{link};text-decoration:underline" '),
+    )
+
+
+def styled(clean: str, styles: Iterable[tuple[str, str]]) -> str:
+    """Clean markup with its styles inline, as mail programs want them."""
+    for tag, styled in styles:
+        clean = clean.replace(tag, styled)
+    return clean
+
+
+def underlined(text: str) -> str:
+    return f"{text}\n{'=' * min(len(text), 60)}" if text else ""
+
+
+def labelled(label: str, address: str) -> str:
+    return f"{label}: {address}" if label else address
+
+
+def dialled(address: str) -> str:
+    return re.sub(r"^(tel|mailto):", "", address)
+
+
+def days_in_words(block: OfferBlock, store: Store) -> str:
+    """The days of an offer, as the store's language writes them."""
+    if block.starts_on and block.ends_on:
+        return str(format_interval(block.starts_on, block.ends_on, "yMMMd", locale=locale_of(store.language)))
+    if block.ends_on:
+        return store.words["until"] % {"day": format_day(block.ends_on, "long", store.language)}
+    if block.starts_on:
+        return store.words["from"] % {"day": format_day(block.starts_on, "long", store.language)}
+    return ""
+
+
+def price_in_words(amount: str, store: Store) -> str:
+    return format_number(Decimal(amount), "money", store.language, store.currency)
+
+
+def price_html(product: Product, store: Store) -> str:
+    price = html.escape(price_in_words(product.price, store))
+    if not product.old_price:
+        return price
+    old = html.escape(price_in_words(product.old_price, store))
+    return f'{price} <s style="font-size:14px;font-weight:400">{old}</s>'
+
+
+def product_text(product: Product, store: Store) -> str:
+    line = f"- {product.name}"
+    if product.price:
+        line += f": {price_in_words(product.price, store)}"
+        if product.old_price:
+            line += f" ({store.words['instead_of'] % {'price': price_in_words(product.old_price, store)}})"
+    return "\n  ".join(filter(None, [line, product.note, product.url]))
+
+
+def details_html(wanted: list[tuple[str, str]], store: Store, theme: Theme, *, with_map: bool) -> str:
+    """The rows of a store's card; facts the store lacks leave no gap."""
+    rows = []
+    for word, fact in wanted:
+        value = store.facts.get(fact, "")
+        if not value:
+            continue
+        shown = html.escape(value)
+        if fact == "location_phone":
+            digits = re.sub(r"[^0-9+]", "", value)
+            shown = (
+                f'<a href="tel:{digits}" style="color:{theme.primary_text};text-decoration:none">{shown}</a>'
+            )
+        rows.append(
+            f'<p style="margin:0 0 8px"><span style="font-size:13px;font-weight:650">'
+            f"{html.escape(store.words[word])}</span><br>{shown}</p>"
+        )
+    address = store.facts.get("location_map_url", "")
+    if with_map and address:
+        rows.append(
+            f'<p style="margin:0"><a href="{html.escape(address)}" style="color:{theme.primary_text};'
+            f'font-weight:650">{html.escape(store.words["map"])}</a></p>'
+        )
+    return "".join(rows)
