@@ -32,7 +32,7 @@ from storesync.content.variables import NUMERIC, Variable, is_https, refused_cha
 
 MAX_BLOCKS: Final = 60
 _LONE_VARIABLE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
-_DECIMAL = re.compile(r"\d{1,9}(\.\d{1,4})?")
+_DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
 
 
 def _tidy(value: Any) -> Any:
@@ -83,8 +83,8 @@ class FieldRule(_Data):
     locked: bool = False
     max_length: Annotated[int, Field(ge=1, le=5_000)] | None = None
     choices: tuple[Annotated[str, Field(max_length=300)], ...] = ()
-    minimum: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")] | None = None
-    maximum: Annotated[str, Field(pattern=r"^\d{1,9}(\.\d{1,4})?$")] | None = None
+    minimum: Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$")] | None = None
+    maximum: Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$")] | None = None
 
     def problem(self, value: Any) -> str:
         """Why a store may not put `value` here; "" when it may."""
@@ -343,10 +343,14 @@ def _shape_errors(error: ValidationError, block_id: str, index: int) -> Iterable
         if place and place[0] in BLOCK_TYPES:
             place = place[1:]
         context = problem.get("ctx", {})
+        limit = {"limit": context.get("max_length")}
         words = {
-            "string_too_long": _("At most %(limit)s characters are allowed.")
-            % {"limit": context.get("max_length")},
+            "string_too_long": _("At most %(limit)s characters are allowed.") % limit,
             "string_too_short": _("This must not be empty."),
+            "too_long": _("At most %(limit)s characters are allowed.") % limit
+            if isinstance(problem["input"], str)
+            else _("At most %(limit)s entries are allowed.") % limit,
+            "too_short": _("This must not be empty."),
             "missing": _("This is missing."),
             "extra_forbidden": _("There is no such field."),
             "union_tag_invalid": _("There is no such type of block."),

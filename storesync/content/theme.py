@@ -75,23 +75,24 @@ class Theme(BaseModel):
     accent: Colour = "#0f8a7e"
     campaign_type: CampaignType = "newsletter"
 
+    @property
+    def _loud(self) -> str:
+        return self.accent if self.campaign_type in _ACCENTED else self.primary
+
     @cached_property
     def band(self) -> str:
         """The band behind the heading, dark or light enough for its text."""
-        colour = self.accent if self.campaign_type in _ACCENTED else self.primary
-        return (
-            colour
-            if contrast(colour, self.on_band) >= MIN_CONTRAST
-            else shifted_until_readable(colour, self.on_band)
-        )
+        return shifted_until_readable(self._loud, self.on_band)
 
     @cached_property
     def on_band(self) -> str:
-        return readable_on(self.accent if self.campaign_type in _ACCENTED else self.primary)
+        return readable_on(self._loud)
 
     @cached_property
     def button(self) -> str:
-        return self.primary if contrast(self.primary, PAPER) >= 3 else self.primary_text
+        """Dark enough to stand out from the sheet, and for its label to be read."""
+        strong = self.primary if contrast(self.primary, PAPER) >= 3 else self.primary_text
+        return shifted_until_readable(strong, readable_on(strong))
 
     @cached_property
     def on_button(self) -> str:
@@ -104,11 +105,11 @@ class Theme(BaseModel):
 
     @cached_property
     def soft(self) -> str:
-        return mix(self.accent if self.campaign_type in _ACCENTED else self.primary, PAPER, 0.91)
+        return mix(self._loud, PAPER, 0.91)
 
     @cached_property
     def edge(self) -> str:
-        return mix(self.accent if self.campaign_type in _ACCENTED else self.primary, PAPER, 0.65)
+        return mix(self._loud, PAPER, 0.65)
 
     @cached_property
     def background(self) -> str:

@@ -29,7 +29,7 @@ MAX_VALUE_LENGTH: Final = 2_000
 _REFUSED_CHARACTERS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufffe\uffff")
 _CATEGORIES_REFUSED: Final = frozenset({"Cc", "Co", "Cs"})
 _PLAIN = re.compile(r"[ -~\n\t\u00a1-\u00ac\u00ae-\u02af]*")
-_DECIMAL = re.compile(r"-?\d{1,12}(\.\d{1,4})?")
+_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 _HOST = re.compile(
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})", re.I
 )

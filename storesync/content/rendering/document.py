@@ -86,7 +86,7 @@ def style_of(theme: Theme) -> str:
         f".card>table>tbody>tr>td{{background-color:{theme.dark_soft} !important;"
         f"border-color:{theme.dark_soft} !important}}"
         ".ink div,.ink p,.ink li,.ink td,.ink h2,.ink span{color:#eef0f6 !important}"
-        ".quiet div,.quiet p,.quiet li,.quiet a{color:#b4bbca !important}"
+        ".quiet div,.quiet p,.quiet li,.quiet a{color:#c0c6d3 !important}"
         f".ink a,.figure div{{color:{theme.dark_primary_text} !important}}"
         "}"
     )

@@ -114,12 +114,17 @@ class CompiledMessage:
         body = "".join([filled[p] if isinstance(p, int) else p for p in pieces])
         plain = "\n\n".join(text for part in composer.plain if (text := part(store).strip()))
         return RenderedMessage(
-            subject=" ".join(without_marks(texts[0]).split()),
-            preheader=" ".join(without_marks(texts[1]).split()),
+            subject=_one_line(texts[0]),
+            preheader=_one_line(texts[1]),
             html=body,
             text=plain + "\n",
             missing=missing + _missing_footer(facts, missing),
         )
+
+
+def _one_line(marked: str) -> str:
+    # Non-breaking spaces stay: "20 %" must not break.
+    return re.sub(r"[ \t\n]+", " ", without_marks(marked)).strip(" ")
 
 
 def _missing_footer(facts: Mapping[str, str], already: tuple[MissingValue, ...]) -> tuple[MissingValue, ...]:
@@ -133,7 +138,8 @@ def _missing_footer(facts: Mapping[str, str], already: tuple[MissingValue, ...])
 
 @lru_cache(maxsize=512)
 def _compile_mjml(document: str) -> str:
-    return str(mjml2html(document, disable_comments=False))
+    # No web fonts: opening a mail must not tell a third party.
+    return str(mjml2html(document, disable_comments=False, fonts={}))
 
 
 def compile_message(
