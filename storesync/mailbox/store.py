@@ -1,15 +1,16 @@
 """Where the sink keeps what it accepted: one file per message, and one line per message in an index.
 
-The index line is written last and in one write, so a killed sink leaves no half message in the list.
+The index line is written last, so a killed sink leaves no half message in the list.
 """
 
+import fcntl
 import json
-import os
 import re
 import secrets
 import shutil
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -75,17 +76,13 @@ class Mailbox:
             subject=header(message, "Subject"),
             size=len(content),
         )
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._path(envelope.id)
-        partial = path.with_suffix(".part")
-        partial.write_bytes(content)
-        partial.rename(path)
-        line = json.dumps(asdict(envelope), ensure_ascii=False, separators=(",", ":")) + "\n"
-        index = os.open(self.root / "index.jsonl", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(index, line.encode())
-        finally:
-            os.close(index)
+        line = json.dumps(asdict(envelope), ensure_ascii=False, separators=(",", ":"))
+        with self._locked():
+            self.root.mkdir(mode=0o700, exist_ok=True)
+            self._path(envelope.id).write_bytes(content)
+            with (self.root / "index.jsonl").open("ab") as index:
+                # The newline comes first: it also ends the half line of a sink that was killed.
+                index.write(b"\n" + line.encode() + b"\n")
         return envelope
 
     def newest_first(self, words: str = "") -> list[Envelope]:
@@ -104,12 +101,16 @@ class Mailbox:
 
     def clear(self) -> None:
         """Delete every message."""
-        trash = self.root.with_name(f"{self.root.name}.{secrets.token_hex(4)}")
-        try:
-            self.root.rename(trash)
-        except FileNotFoundError:
-            return
-        shutil.rmtree(trash)
+        with self._locked():
+            shutil.rmtree(self.root, ignore_errors=True)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """One at a time adds or deletes."""
+        self.root.parent.mkdir(parents=True, exist_ok=True)
+        with self.root.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _path(self, message_id: str) -> Path:
         if not _ID.fullmatch(message_id):
@@ -118,10 +119,10 @@ class Mailbox:
 
     def _read(self) -> Iterator[Envelope]:
         try:
-            lines = (self.root / "index.jsonl").read_bytes().splitlines()
+            lines = (self.root / "index.jsonl").read_bytes().split(b"\n")
         except FileNotFoundError:
             return
-        for line in lines:
+        for line in filter(None, lines):
             try:
                 yield Envelope(**json.loads(line))
             except (ValueError, TypeError):

@@ -2,31 +2,21 @@
 
 from typing import Any, ClassVar
 
-from csp.decorators import csp
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.decorators import method_decorator
+from django.template.defaultfilters import filesizeformat
+from django.utils.formats import localize
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.generic.base import TemplateView
 
+from storesync.core.frames import MailFrameResponse
 from storesync.core.permissions import SIGNED_IN
 from storesync.core.views import FragmentMixin, GuardedView
-from storesync.mailbox.reading import read
+from storesync.mailbox.reading import Reading, read
 from storesync.mailbox.store import Envelope, Mailbox
-
-# A mail is a stranger's page: no scripts, no forms, and a place of its own by the sandbox.
-_MAIL_POLICY: dict[str, Any] = {
-    "default-src": ["'none'"],
-    "img-src": ["*", "data:"],
-    "style-src": ["'unsafe-inline'"],
-    "font-src": ["data:"],
-    "form-action": ["'none'"],
-    "frame-ancestors": ["'self'"],
-    "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox", "allow-top-navigation-by-user-activation"],
-}
 
 
 def found(message_id: str) -> Envelope:
@@ -49,7 +39,11 @@ class MessageListView(FragmentMixin, TemplateView):
         words = self.request.GET.get("q", "").strip()
         pages = Paginator(Mailbox.of_settings().newest_first(words), self.page_size)
         page = pages.get_page(self.request.GET.get("page"))
-        return super().get_context_data(**kwargs) | {"page": page, "words": words}
+        return super().get_context_data(**kwargs) | {
+            "page_obj": page,
+            "page_range": pages.get_elided_page_range(page.number),
+            "words": words,
+        }
 
     def post(self, request: HttpRequest) -> HttpResponse:
         Mailbox.of_settings().clear()
@@ -66,22 +60,47 @@ class MessageView(GuardedView, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         envelope = found(self.kwargs["message_id"])
         reading = read(Mailbox.of_settings().content(envelope))
-        tabs = [("html", _("Mail")), ("text", _("Text")), ("headers", _("Headers"))]
+        parts = {"html": _("Mail"), "text": _("Text"), "headers": _("Headers")}
         if not reading.html:
-            tabs = tabs[1:]
-        wanted = self.request.GET.get("tab", "")
-        tab = wanted if wanted in dict(tabs) else tabs[0][0]
+            del parts["html"]
+        wanted = self.request.GET.get("part", "")
+        part = wanted if wanted in parts else next(iter(parts))
+        tabs = [
+            {"label": label, "url": f"?part={name}", "current": name == part} for name, label in parts.items()
+        ]
         return super().get_context_data(**kwargs) | {
             "envelope": envelope,
             "reading": reading,
             "tabs": tabs,
-            "tab": tab,
+            "part": part,
+            "facts": self.facts(envelope, reading),
         }
 
+    def facts(self, envelope: Envelope, reading: Reading) -> list[dict[str, str]]:
+        """What the top of the page says about the mail."""
+        facts = [
+            {"label": _("From"), "value": envelope.sender},
+            {"label": _("To"), "value": envelope.recipient},
+            {"label": _("Sent by"), "value": envelope.mail_from},
+            {"label": _("Delivered to"), "value": ", ".join(envelope.rcpt_tos)},
+            {
+                "label": _("Received"),
+                "value": localize(localtime(envelope.received_at)),
+            },
+            {"label": _("Size"), "value": filesizeformat(envelope.size)},
+        ]
+        facts += [
+            {
+                "label": _("Attachment"),
+                "value": f"{attachment.name} ({attachment.kind}, {filesizeformat(attachment.size)})",
+            }
+            for attachment in reading.attachments
+        ]
+        return facts
 
-@method_decorator([xframe_options_sameorigin, csp(_MAIL_POLICY)], name="dispatch")
+
 class MessageBodyView(GuardedView):
-    """The HTML part by itself, for the frame of the mail's page."""
+    """The HTML part by itself, for the frames of the mail's page."""
 
     permission = SIGNED_IN
     http_method_names = ["get", "head", "options"]
@@ -90,6 +109,4 @@ class MessageBodyView(GuardedView):
         reading = read(Mailbox.of_settings().content(found(message_id)))
         if not reading.html:
             raise Http404
-        response = HttpResponse(reading.html)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+        return MailFrameResponse(reading.html, pictures=True)
