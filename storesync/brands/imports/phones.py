@@ -63,9 +63,21 @@ def read_phone(text: str, country: str) -> Read:
     digits = text.translate(_SIGNS)
     if country and digits.isdecimal() and digits.isascii():
         plain = _plain(country)
-        if plain and not (plain.prefixed and plain.prefixed.match(digits)) and plain.types.fullmatch(digits):
+        if plain and _is_national(digits, plain):
             return Read(plain.code + digits)
+    elif country and digits.startswith("+") and digits.isascii():
+        plain = _plain(country)
+        if plain and digits.startswith(plain.code):
+            national = digits[len(plain.code) :]
+            if national.isdecimal() and _is_national(national, plain):
+                return Read(digits)
     return _the_long_way(text, country)
+
+
+def _is_national(digits: str, plain: _Plain) -> bool:
+    if plain.prefixed is not None and plain.prefixed.match(digits):
+        return False
+    return plain.types.fullmatch(digits) is not None
 
 
 def _the_long_way(text: str, country: str) -> Read:
