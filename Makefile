@@ -13,7 +13,7 @@ DEPLOY_ENV = DATABASE_URL=postgres://storesync@db.invalid/storesync REDIS_URL=re
 	ALLOWED_HOSTS=storesync.example.com BASE_URL=https://storesync.example.com \
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')
 
-.PHONY: help demo test lint types floors migrations deploy-check pytest e2e faults bench requirements clean venv
+.PHONY: help demo test lint style types floors migrations deploy-check pytest e2e faults bench requirements clean venv
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -23,10 +23,12 @@ help: ## this list
 demo: venv ## run everything on this machine: make demo, or make demo PORT=8010
 	@exec $(PY) manage.py run_demo --port $(PORT) --tied
 
-test: lint types floors migrations deploy-check pytest ## everything that must hold, first failure ends it
+test: lint migrations deploy-check pytest ## everything that must hold, first failure ends it
 	@$(HEADING) 'All good'
 
-lint: venv ## format and lint, Python and templates
+lint: style types floors ## format, lint, types, floors
+
+style: venv ## format and lint, Python and templates
 	@$(HEADING) 'Format and lint'
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
