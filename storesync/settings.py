@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "storesync.audience",
     "storesync.mailing",
     "storesync.content",
+    "storesync.approvals",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

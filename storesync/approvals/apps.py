@@ -7,7 +7,10 @@ class ApprovalsConfig(AppConfig):
     name = "storesync.approvals"
 
     def ready(self) -> None:
-        from storesync.approvals import navigation, subscribers
+        from storesync.approvals.navigation import ITEM
+        from storesync.approvals.verbs import VERBS
+        from storesync.core import navigation
+        from storesync.core.changes import register_verbs
 
-        subscribers.listen()
-        navigation.register()
+        navigation.register(ITEM)
+        register_verbs(VERBS)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from storesync.accounts.models import User
 
 
-class ReviewFlow(flow.Flow):  # type: ignore[name-defined]
+class ReviewFlow(flow.Flow):
     """Review of a submission"""
 
     process_class = ReviewProcess
@@ -40,7 +40,7 @@ class ReviewFlow(flow.Flow):  # type: ignore[name-defined]
     def goes_on(self, activation: Any) -> bool:
         """Whether an approval leads to another stage."""
         process = activation.process
-        return process.data["decision"] == Decision.APPROVED and process.submission.has_next_stage
+        return bool(process.data["decision"] == Decision.APPROVED and process.submission.has_next_stage)
 
     def to_next_stage(self, activation: Any) -> None:
         """The loop: the same review, one stage on."""

@@ -1,4 +1,4 @@
-"""Submission, its items, the steps taken on them, and the viewflow process that moves it (Rules A1 to A13)."""
+"""Submission, its items, the steps taken on them, and the viewflow process that moves it (Rules A1-A13)."""
 
 import hashlib
 from collections.abc import Iterable
@@ -70,6 +70,8 @@ class ReviewStatus(models.TextChoices):
     PENDING_REVIEW = "pending_review", _("Pending review")
     APPROVED = "approved", _("Approved")
     REJECTED = "rejected", _("Rejected")
+    MISSED = "missed", _("Missed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 def one_stage() -> list[dict[str, str]]:
@@ -78,9 +80,9 @@ def one_stage() -> list[dict[str, str]]:
 
 
 def digest_of(pins: Iterable[tuple[str, UUID, str]]) -> str:
-    """The digest of a list of (kind of owner, owner, content hash): what a page showed, or a link is bound to.
+    """The digest of a list of (kind of owner, owner, content hash), whatever its order (Rule A2).
 
-    Rule A2. The order does not matter.
+    What a page showed, or an action link is bound to.
     """
     lines = sorted(f"{kind}:{owner_id}:{content_hash}" for kind, owner_id, content_hash in pins)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -135,7 +137,7 @@ class Submission(BrandOwned, Model):
                 name="submission_root_is_the_first",
             ),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+        triggers = [
             *BrandOwned.Meta.triggers,
             pgtrigger.FSM(name="submission_moves", field="state", transitions=list(_DECIDED)),
             pgtrigger.ReadOnly(
@@ -206,18 +208,22 @@ class SubmissionItem(BrandOwned, Model):
         verbose_name_plural = _("submitted revisions")
         ordering = ["due_at", "id"]
         indexes = [
-            models.Index(fields=["brand", "due_at", "id"], condition=Q(state="waiting"), name="approval_queue"),
+            models.Index(
+                fields=["brand", "due_at", "id"], condition=Q(state="waiting"), name="approval_queue"
+            ),
             models.Index(fields=["owner_kind", "owner_id", "-id"], name="item_of_owner"),
             models.Index(fields=["submission", "state"], name="item_of_submission"),
             models.Index(fields=["brand", "-state_changed_at"], name="item_newest"),
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["owner_kind", "owner_id"], condition=Q(state="waiting"), name="one_open_item_per_owner"
+                fields=["owner_kind", "owner_id"],
+                condition=Q(state="waiting"),
+                name="one_open_item_per_owner",
             ),
             models.CheckConstraint(condition=Q(state__in=ItemState.values), name="item_state_known"),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+        triggers = [
             *BrandOwned.Meta.triggers,
             pgtrigger.FSM(
                 name="item_moves",
@@ -310,7 +316,7 @@ class ApprovalStep(BrandOwned, Model):
                 name="step_against_has_comment",
             ),
         ]
-        triggers: ClassVar[list[pgtrigger.Trigger]] = [
+        triggers = [
             *BrandOwned.Meta.triggers,
             pgtrigger.Protect(name="steps_never_change", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
@@ -320,7 +326,7 @@ class ApprovalStep(BrandOwned, Model):
 
 
 class ReviewProcess(Process):
-    """viewflow's process of one submission. Its tables know no brand: it is reached from the submission only."""
+    """viewflow's process of one submission. Its tables know no brand: reach it from the submission only."""
 
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="process")
 

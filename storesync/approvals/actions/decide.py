@@ -114,9 +114,7 @@ def _stale_words(held: Held) -> str:
     return " ".join([_("What you saw is no longer what waits."), *words, _("Look at it again.")])
 
 
-def _tell(
-    items: list[SubmissionItem], *, decision: Decision, actor: "User", comment: str, way: Way
-) -> None:
+def _tell(items: list[SubmissionItem], *, decision: Decision, actor: "User", comment: str, way: Way) -> None:
     """Record the approvals that are final, and tell the owners of all revisions (in order of id, Rule A9)."""
     brand_id = items[0].brand_id
     ended = [item for item in items if not item.is_open]

@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import OperationalError
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from psycopg.errors import LockNotAvailable
 
 from storesync.approvals import flow
 from storesync.approvals.models import (
@@ -72,17 +75,31 @@ class Held:
         return [item for item in self.waiting.get(submission_id, []) if item.pk not in taken]
 
 
-def hold(item_ids: Iterable[UUID]) -> Held:
+def hold(item_ids: Iterable[UUID], *, wait: bool = True) -> Held:
     """Lock the submissions of these items in order of id, then the items (Rule A9).
 
-    An item that moved to a child submission is followed there: it is bound to the same bytes. Items are those
-    in scope; asking for none that exists is refused.
+    An item that moved to a child submission is followed there: it is bound to the same bytes.
+
+    Args:
+        wait: for whoever holds the lock now; without it the lock is refused.
+
+    Raises:
+        ActionRefused: none of the items is there in this scope, or the lock is held and `wait` is off.
     """
     ids = set(item_ids)
     roots = set(
         SubmissionItem.objects.filter(pk__in=ids).order_by().values_list("submission__root_id", flat=True)
     )
-    list(Submission.objects.select_for_update(of=("self",)).filter(pk__in=roots).order_by("pk"))
+    try:
+        list(
+            Submission.objects.select_for_update(of=("self",), nowait=not wait)
+            .filter(pk__in=roots)
+            .order_by("pk")
+        )
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise ActionRefused(_("Somebody is deciding about this right now. Try again in a moment.")) from error
     asked = list(SubmissionItem.objects.filter(pk__in=ids).order_by("pk"))
     if not asked:
         raise ActionRefused(_("None of this is there any more."))
@@ -114,9 +131,7 @@ def hold(item_ids: Iterable[UUID]) -> Held:
     return Held([item for item in locked if item.pk in here], waiting)
 
 
-def settle(
-    held: Held, taken: Sequence[SubmissionItem], *, decision: Decision, person: "User | None"
-) -> None:
+def settle(held: Held, taken: Sequence[SubmissionItem], *, decision: Decision, person: "User | None") -> None:
     """Carry a decision about `taken` through its processes; what else waits there goes on in a child."""
     ids = {item.pk for item in taken}
     groups = {item.submission_id: item.submission for item in taken}
@@ -157,9 +172,7 @@ def _split(parts: Sequence[tuple[Submission, list[SubmissionItem]]]) -> None:
     ]
     Submission.objects.bulk_create(children)
     SubmissionItem.objects.bulk_create(
-        _copy(item, child)
-        for child, (_parent, rest) in zip(children, parts, strict=True)
-        for item in rest
+        _copy(item, child) for child, (_parent, rest) in zip(children, parts, strict=True) for item in rest
     )
     for child in children:
         flow.begin(child)
@@ -213,9 +226,7 @@ def write_steps(
             person=person,
             comment=comment,
             previous_status=before,
-            new_status=before
-            if decision == Decision.APPROVED and item.submission.has_next_stage
-            else after,
+            new_status=before if decision == Decision.APPROVED and item.submission.has_next_stage else after,
             way=way,
             rule=rule,
         )

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from storesync.approvals import flow
 from storesync.approvals.actions.family import Outcome, hold, settle, write_steps
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from storesync.accounts.models import User
 
 
-def submit(
-    *, revisions: Iterable[UUID], actor: "User", note: str = "", way: Way = Way.PAGE
-) -> Submission:
+def submit(*, revisions: Iterable[UUID], actor: "User", note: str = "", way: Way = Way.PAGE) -> Submission:
     """Hand revisions in for approval, all in one submission with one process.
 
     Their owners hear of it in the same transaction and refuse what is no draft at that revision.
@@ -142,9 +141,7 @@ def _write(
     return submission
 
 
-def recall(
-    *, items: Iterable[UUID], actor: "User", comment: str = "", way: Way = Way.PAGE
-) -> Outcome:
+def recall(*, items: Iterable[UUID], actor: "User", comment: str = "", way: Way = Way.PAGE) -> Outcome:
     """Take back what still waits; its campaigns are drafts again. Only by who submitted it.
 
     What else waits in the submission goes on in a child.
@@ -187,34 +184,38 @@ def recall(
 
 
 def withdraw(
-    *, brand_id: UUID, revisions: Iterable[UUID], actor: "User | None", rule: str
+    *, brand_id: UUID, revisions: Iterable[UUID], after: ReviewStatus, actor: "User | None", rule: str
 ) -> list[SubmissionItem]:
     """Close what waits because its owner left review by itself: cancelled, or its start has passed (Rule A8).
 
-    Called when the owner says so, in its transaction and before it locks its own rows (Rule A9). Owners are
-    not told: they know. Harmless when nothing of it waits.
+    Called in the transaction in which its owner says so. Owners are not told: they know. Harmless when
+    nothing of it waits.
 
     Args:
+        after: the owner's status now.
         actor: who cancelled; None when the clock did.
         rule: why, in words for people.
+
+    Raises:
+        ActionRefused: somebody is deciding about it at this very moment. The owner's rows are locked already
+            here, after which Rule A9 allows no waiting for a submission: it could be for each other.
     """
     with audited("submission.withdrawn", actor=actor, rule=rule):
-        ids = SubmissionItem.objects.waiting().filter(brand_id=brand_id, revision_id__in=list(revisions))
-        asked = list(ids.order_by().values_list("pk", flat=True))
+        waiting = SubmissionItem.objects.waiting().filter(brand_id=brand_id, revision_id__in=list(revisions))
+        asked = list(waiting.order_by().values_list("pk", flat=True))
         if not asked:
             return []
-        held = hold(asked)
+        held = hold(asked, wait=False)
         taken = [item for item in held.asked if item.is_open]
-        if not taken:
-            return []
-        write_steps(
-            taken,
-            decision=Decision.RECALLED,
-            person=actor,
-            before=ReviewStatus.PENDING_REVIEW,
-            after=ReviewStatus.DRAFT,
-            way=Way.RULE,
-            rule=rule,
-        )
-        settle(held, taken, decision=Decision.RECALLED, person=actor)
+        if taken:
+            write_steps(
+                taken,
+                decision=Decision.RECALLED,
+                person=actor,
+                before=ReviewStatus.PENDING_REVIEW,
+                after=after,
+                way=Way.RULE,
+                rule=rule,
+            )
+            settle(held, taken, decision=Decision.RECALLED, person=actor)
     return taken

@@ -1,0 +1,4 @@
+"""Addresses of approvals, all under `/b/<brand>/`."""
+
+app_name = "approvals"
+urlpatterns: list[object] = []

@@ -1,0 +1,18 @@
+"""The audit verbs of this app, in words."""
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+VERBS: "Final[dict[str, _StrPromise]]" = {
+    "submission.submitted": _("submitted for approval"),
+    "submission.approved": _("approved"),
+    "submission.changes_requested": _("asked for changes"),
+    "submission.rejected": _("rejected"),
+    "submission.recalled": _("recalled"),
+    "submission.withdrawn": _("withdrew from review"),
+    "submission.approval_revoked": _("revoked the approval"),
+}
