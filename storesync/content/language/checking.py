@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -136,14 +137,20 @@ def check_text(
         raise refusal_at(source, place, _("Control and private-use characters are not allowed."))
     if "{{" not in source and "{%" not in source and "{#" not in source:
         return CheckedText(source, frozenset(), has_tags=False)
+    checker = _Checker(source, variables)
+    checker.statements(_parsed(source).body)
+    return CheckedText(source, frozenset(checker.used), has_tags=True)
+
+
+@lru_cache(maxsize=4096)
+def _parsed(source: str) -> nodes.Template:
+    """The syntax tree, its line numbers being offsets; kept, as editors check the same texts again."""
     _check_tags(source)
     try:
-        tree = _PARSER.parse(source)
+        tree: nodes.Template = _PARSER.parse(source)
     except TemplateSyntaxError as error:
         raise refusal_at(source, error.lineno, _syntax_words(error.message or "")) from None
-    checker = _Checker(source, variables)
-    checker.statements(tree.body)
-    return CheckedText(source, frozenset(checker.used), has_tags=True)
+    return tree
 
 
 def _check_tags(source: str) -> None:

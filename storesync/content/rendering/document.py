@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -26,7 +27,9 @@ class Parts:
 def document(theme: Theme, parts: Parts, direction: str) -> str:
     """The MJML of a whole message, written from left to right ("ltr") or from right to left ("rtl")."""
     start = "right" if direction == "rtl" else "left"
-    body = "".join(parts.body).replace("<mj-section ", f'<mj-section direction="{direction}" ')
+    body = "".join(parts.body)
+    if direction == "rtl":
+        body = re.sub(r"<mj-(section|column)\b", r'<mj-\1 direction="rtl"', body)
     return (
         f'<mjml lang="{parts.language}" dir="{direction}"><mj-head><mj-title>{parts.title}</mj-title>'
         f"<mj-preview>{parts.preview}</mj-preview>"
@@ -83,7 +86,7 @@ def style_of(theme: Theme) -> str:
         "@media (prefers-color-scheme:dark){"
         f"body,.page{{background-color:#0d1017 !important}}"
         f".sheet,.sheet>table{{background:{NIGHT} !important;background-color:{NIGHT} !important}}"
-        f".card>table>tbody>tr>td{{background-color:{theme.dark_soft} !important;"
+        f".card>table>tbody>tr>td>table{{background-color:{theme.dark_soft} !important;"
         f"border-color:{theme.dark_soft} !important}}"
         ".ink div,.ink p,.ink li,.ink td,.ink h2,.ink span{color:#eef0f6 !important}"
         ".quiet div,.quiet p,.quiet li,.quiet a{color:#c0c6d3 !important}"

@@ -26,7 +26,7 @@ from storesync.content.language import (
     without_marks,
 )
 from storesync.content.rendering.composer import Composer
-from storesync.content.rendering.document import document
+from storesync.content.rendering.document import Parts, document
 from storesync.content.rendering.store import Store, words_of
 from storesync.content.theme import Theme
 from storesync.content.variables import Variable
@@ -84,10 +84,15 @@ class CompiledMessage:
         self.variables: frozenset[str] = frozenset().union(*(t.variables for t in self._composer.texts))
         self._pieces: dict[str, list[str | int]] = {}
 
+    @property
+    def parts(self) -> Parts:
+        """What its MJML document is made of."""
+        return self._composer.parts
+
     def _html_pieces(self, direction: str) -> list[str | int]:
         """The compiled HTML cut at its slots: text, number of a slot, text, ..."""
         if direction not in self._pieces:
-            cut = SLOT.split(_compile_mjml(document(self.theme, self._composer.parts, direction)))
+            cut = SLOT.split(_compile_mjml(document(self.theme, self.parts, direction)))
             self._pieces[direction] = [int(p) if n % 2 else p for n, p in enumerate(cut)]
         return self._pieces[direction]
 
@@ -183,6 +188,12 @@ def _compile(key: str) -> CompiledMessage:
         variables=variables,
         theme=Theme.model_validate(look),
     )
+
+
+def forget_compiled() -> None:
+    """Empty the caches of compiled messages, for measuring and for memory."""
+    _compile.cache_clear()
+    _compile_mjml.cache_clear()
 
 
 def line_errors(subject: str, preheader: str, variables: Mapping[str, Variable]) -> list[BlockError]:
