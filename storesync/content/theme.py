@@ -23,6 +23,8 @@ INK: Final = "#1c2130"
 PAPER: Final = "#ffffff"
 NIGHT: Final = "#171b24"
 MIN_CONTRAST: Final = 4.5
+STANDS_OUT: Final = 3.0
+PALE: Final = 2.0
 # Types that should look louder than the everyday take the accent colour for their band.
 _ACCENTED: Final = frozenset({"clearance", "event", "grand_opening"})
 
@@ -91,7 +93,7 @@ class Theme(BaseModel):
     @cached_property
     def button(self) -> str:
         """Dark enough to stand out from the sheet, and for its label to be read."""
-        strong = self.primary if contrast(self.primary, PAPER) >= 3 else self.primary_text
+        strong = self.primary if contrast(self.primary, PAPER) >= STANDS_OUT else self.primary_text
         return shifted_until_readable(strong, readable_on(strong))
 
     @cached_property
@@ -100,8 +102,9 @@ class Theme(BaseModel):
 
     @cached_property
     def primary_text(self) -> str:
-        """Links and big figures on white and on the soft tint."""
-        return shifted_until_readable(self.primary, self.soft)
+        """Links and big figures on white and on the soft tint; a pale brand takes ink, not a muddy shade."""
+        pale = contrast(self.primary, PAPER) < PALE
+        return INK if pale else shifted_until_readable(self.primary, self.soft)
 
     @cached_property
     def soft(self) -> str:

@@ -1,12 +1,14 @@
 """Revisions and approvals: built in bulk, immutable, pinned by their hash (rules A3, A4)."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import Any
 from uuid import UUID, uuid4
 
 import pgtrigger
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError, ProgrammingError
 
 from storesync.content.actions import (
@@ -210,3 +212,25 @@ def test_other_brands_see_nothing(in_acme: Cast) -> None:
     with brand_scope([in_acme.other.pk]):
         assert not Revision.objects.exists()
         assert in_force([one.id]) == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_approvals_at_once_make_one(cast: Cast) -> None:
+    """Rule A9."""
+    with brand_scope([cast.acme.pk]):
+        (one,) = built(cast, draft(cast))
+    barrier = Barrier(2)
+
+    def decide() -> int:
+        try:
+            with brand_scope([cast.acme.pk]):
+                barrier.wait(10)
+                return len(approve(cast, one))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        made = [future.result(30) for future in [pool.submit(decide), pool.submit(decide)]]
+    assert sorted(made) == [0, 1]
+    with brand_scope([cast.acme.pk]):
+        assert Approval.objects.count() == 1

@@ -78,6 +78,7 @@ def style_of(theme: Theme) -> str:
     """What cannot stand inline: phones and dark mode."""
     return (
         ":root{color-scheme:light dark;supported-color-schemes:light dark}"
+        f"img{{font-family:{FONT};color:#5b6478}}"
         "@media only screen and (max-width:479px){"
         ".pad>table>tbody>tr>td{padding-left:22px !important;padding-right:22px !important}"
         ".shelf>table>tbody>tr>td{padding-left:14px !important;padding-right:14px !important}"
@@ -89,6 +90,7 @@ def style_of(theme: Theme) -> str:
         f".card>table>tbody>tr>td>table{{background-color:{theme.dark_soft} !important;"
         f"border-color:{theme.dark_soft} !important}}"
         ".ink div,.ink p,.ink li,.ink td,.ink h2,.ink span{color:#eef0f6 !important}"
+        "img{color:#c0c6d3 !important}"
         ".quiet div,.quiet p,.quiet li,.quiet a{color:#c0c6d3 !important}"
         f".ink a,.figure div{{color:{theme.dark_primary_text} !important}}"
         "}"

@@ -29,7 +29,7 @@ from storesync.content.rendering.composer import Composer
 from storesync.content.rendering.document import Parts, document
 from storesync.content.rendering.store import Store, words_of
 from storesync.content.theme import Theme
-from storesync.content.variables import Variable
+from storesync.content.variables import STANDARD, Variable
 
 MAX_SUBJECT: Final = 200
 MAX_PREHEADER: Final = 200
@@ -138,7 +138,7 @@ def _missing_footer(facts: Mapping[str, str], already: tuple[MissingValue, ...])
         return ()
     if any(value.name == "location_address" for value in already):
         return ()
-    return (MissingValue("location_address", _("Address of the store"), "store"),)
+    return (MissingValue("location_address", STANDARD["location_address"].label, "store"),)
 
 
 @lru_cache(maxsize=512)

@@ -126,9 +126,8 @@ def details_html(wanted: list[tuple[str, str]], store: Store, theme: Theme, *, w
         shown = html.escape(value)
         if fact == "location_phone":
             digits = re.sub(r"[^0-9+]", "", value)
-            shown = (
-                f'<a href="tel:{digits}" style="color:{theme.primary_text};text-decoration:none">{shown}</a>'
-            )
+            style = f"color:{theme.primary_text};text-decoration:none"
+            shown = f'<a href="tel:{digits}" dir="ltr" style="{style}">{shown}</a>'
         rows.append(
             f'<p style="margin:0 0 8px"><span style="font-size:13px;font-weight:650">'
             f"{html.escape(store.words[word])}</span><br>{shown}</p>"
