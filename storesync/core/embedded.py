@@ -396,4 +396,6 @@ def _setpriv(account: _Account, data: Path) -> list[str]:
         )
     capability = "+dac_override"
     identity = [f"--reuid={account.uid}", f"--regid={account.gid}", "--clear-groups"]
-    return [tool, *identity, f"--inh-caps={capability}", f"--ambient-caps={capability}", "--"]
+    capabilities = [f"--inh-caps={capability}", f"--ambient-caps={capability}"]
+    # PostgreSQL asks access(2) about its own programs, which forgets capabilities without this bit.
+    return [tool, *identity, "--securebits=+no_setuid_fixup", *capabilities, "--"]

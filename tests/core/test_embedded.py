@@ -248,12 +248,15 @@ def test_nobody_else_may_enter(root: Path) -> None:
     embedded.release(root)
 
 
-def test_folder_closed_to_the_server_user(root: Path) -> None:
-    """A clone under /root: its folders let nobody pass but root."""
+def test_folder_closed_to_the_server_user(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clone under /root: its folders, the programs' too, let nobody pass but root."""
     if not ROOT:
         pytest.skip("only root lends the server another user")
     require("setpriv")
     root.parent.chmod(0o700)
+    programs = root.parent / "programs"
+    programs.symlink_to(embedded.binaries())
+    monkeypatch.setattr(embedded, "binaries", lambda: programs)
     assert answers(str(embedded.ensure(root)))
     embedded.release(root)
 
