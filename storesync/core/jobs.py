@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Case, F, When
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
 
 from storesync.core.models import Job, JobState
@@ -64,8 +64,8 @@ def finish(job_id: UUID, *, result: dict[str, Any], message: str = "") -> None:
     """End the task: done, or stopped where that was asked for and it stopped short."""
     Job.objects.filter(pk=job_id, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
         state=Case(
-            When(stop_requested=True, done__lt=F("total"), then=JobState.STOPPED.value),
-            default=JobState.DONE.value,
+            When(stop_requested=True, done__lt=F("total"), then=Value(JobState.STOPPED.value)),
+            default=Value(JobState.DONE.value),
         ),
         result=result,
         message=message,
