@@ -1,0 +1,1 @@
+"""Every write to templates, roll-outs and campaigns, one module by noun."""

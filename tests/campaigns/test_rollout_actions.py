@@ -1,0 +1,249 @@
+"""Roll-outs: planned as a draft, launched once, whatever kills the launch (Rules L1, S11, T4)."""
+
+import threading
+from datetime import datetime
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, ProgrammingError, connection, transaction
+
+from storesync.brands.models import Location, LocationStatus
+from storesync.campaigns.actions import launch as launching
+from storesync.campaigns.actions.launch import continue_launch
+from storesync.campaigns.actions.rollout import (
+    ValuesInvalid,
+    cancel_rollout,
+    choose_locations,
+    create_rollout,
+    launch_rollout,
+    plan_rollout,
+    set_recipients,
+)
+from storesync.campaigns.models import (
+    LocationCampaign,
+    Rollout,
+    RolloutLocation,
+    RolloutState,
+    TemplateVersion,
+)
+from storesync.campaigns.preflight import preflight
+from storesync.content.models import Revision
+from storesync.core.errors import ActionRefused
+from storesync.core.models import JobState
+from storesync.core.scoping import brand_scope
+from tests.conftest import Cast
+from tests.factories import LocationFactory
+
+
+def test_all_that_match_are_chosen_and_exactly_those(in_acme: Cast, rollout: Rollout) -> None:
+    """Rule L1."""
+    count = choose_locations(
+        rollout=rollout, actor=in_acme.manager, filters={"region": str(in_acme.north.pk), "q": ""}
+    )
+    assert count == 2
+    LocationFactory(brand=in_acme.acme, region=in_acme.north, name="Late")
+    rollout.refresh_from_db()
+    chosen = set(rollout.chosen.values_list("location_id", flat=True))
+    assert chosen == {in_acme.leeds.pk, in_acme.york.pk}
+    assert rollout.selection == {"filters": {"region": str(in_acme.north.pk)}}
+
+
+def test_closed_locations_and_those_of_others_are_not_chosen(in_acme: Cast, rollout: Rollout) -> None:
+    Location.objects.filter(pk=in_acme.york.pk).update(status=LocationStatus.CLOSED)
+    assert choose_locations(rollout=rollout, actor=in_acme.manager, filters={}) == 2
+    with pytest.raises(ActionRefused):
+        choose_locations(rollout=rollout, actor=in_acme.manager, location_ids=[in_acme.elsewhere.pk])
+    with pytest.raises(ActionRefused):
+        choose_locations(rollout=rollout, actor=in_acme.manager, filters={"city": "Nowhere"})
+
+
+def test_values_are_checked_by_their_types(in_acme: Cast, rollout: Rollout) -> None:
+    with pytest.raises(ValuesInvalid) as refused:
+        plan_rollout(rollout=rollout, actor=in_acme.manager, values={"discount_percentage": "60"})
+    assert refused.value.problems[0].name == "discount_percentage"
+    with pytest.raises(ValuesInvalid):
+        plan_rollout(rollout=rollout, actor=in_acme.manager, values={})
+    rollout.refresh_from_db()
+    assert rollout.values == {"discount_percentage": "20"}
+
+
+def test_dates_that_cannot_be_are_refused(in_acme: Cast, rollout: Rollout) -> None:
+    with pytest.raises(ActionRefused):
+        plan_rollout(
+            rollout=rollout,
+            actor=in_acme.manager,
+            schedule={"start": "2026-11-27T09:00", "end": "2026-11-27T09:00"},
+        )
+    plan_rollout(rollout=rollout, actor=in_acme.manager, schedule={"start": "2001-01-01T09:00"})
+    with pytest.raises(ActionRefused, match="passed"):
+        launch_rollout(rollout=rollout, actor=in_acme.manager)
+
+
+def test_only_those_who_roll_out_may(in_acme: Cast, version: TemplateVersion, rollout: Rollout) -> None:
+    for person in (in_acme.leeds_manager, in_acme.approver, in_acme.viewer, in_acme.stranger):
+        with pytest.raises(PermissionDenied):
+            create_rollout(template_version=version, actor=person)
+        with pytest.raises(PermissionDenied):
+            launch_rollout(rollout=rollout, actor=person)
+        with pytest.raises(PermissionDenied):
+            choose_locations(rollout=rollout, actor=person, filters={})
+
+
+def test_a_launch_makes_one_draft_per_location_rendered_with_its_facts(
+    in_acme: Cast, launched: Rollout
+) -> None:
+    assert launched.state == RolloutState.LAUNCHED
+    assert launched.job is not None
+    assert (launched.job.state, launched.job.result) == (JobState.DONE, {"campaigns": 2})
+    campaigns = {one.location_id: one for one in launched.campaigns.select_related("current_revision")}
+    assert set(campaigns) == {in_acme.leeds.pk, in_acme.york.pk}
+    leeds = campaigns[in_acme.leeds.pk]
+    revision = leeds.current_revision
+    assert leeds.is_offered
+    assert revision.owner_id == leeds.pk
+    assert revision.rendered_subject == "20% off at Leeds Arcade"
+    assert revision.content_hash == revision.recompute_hash()
+    assert revision.audience["count"] == 2
+    assert revision.sender["address"] == in_acme.acme.sender_email
+    assert "Leeds Arcade" in revision.sender["name"]
+    assert campaigns[in_acme.york.pk].current_revision.audience["count"] == 1
+
+
+def test_history_says_who_offered_the_campaigns(in_acme: Cast, launched: Rollout) -> None:
+    events = [event for one in launched.campaigns.all() for event in one.history.all()]
+    assert len(events) == 2
+    assert {event.pgh_context["actor"] for event in events} == {in_acme.manager.pk}
+    assert {event.pgh_context["verb"] for event in events} == {"campaign.offered"}
+
+
+def test_a_killed_launch_goes_on_without_doubles(
+    in_acme: Cast, rollout: Rollout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launch_rollout(rollout=rollout, actor=in_acme.manager)
+
+    class Killed(BaseException):
+        pass
+
+    def die(_rollout: Rollout) -> bool:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(launching, "_tell", die)
+        with pytest.raises(Killed):
+            continue_launch(rollout=rollout, chunk=1)
+    assert LocationCampaign.objects.count() == 1
+    launch_rollout(rollout=rollout, actor=in_acme.manager)
+    assert continue_launch(rollout=rollout, chunk=1) == 1
+    assert continue_launch(rollout=rollout) == 0
+    assert LocationCampaign.objects.count() == Revision.objects.count() == 2
+    rollout.refresh_from_db()
+    assert rollout.state == RolloutState.LAUNCHED
+
+
+def test_a_stopped_launch_can_be_taken_up_again(in_acme: Cast, rollout: Rollout) -> None:
+    launched = launch_rollout(rollout=rollout, actor=in_acme.manager)
+    assert launched.job is not None
+    launched.job.stop_requested = True
+    launched.job.save()
+    assert continue_launch(rollout=rollout, chunk=1) == 1
+    launched.job.refresh_from_db()
+    assert launched.job.state == JobState.STOPPED
+    again = launch_rollout(rollout=rollout, actor=in_acme.manager)
+    assert again.job != launched.job
+    assert continue_launch(rollout=again, chunk=1) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_once_make_one_campaign_each(in_acme: Cast, rollout: Rollout) -> None:
+    launch_rollout(rollout=rollout, actor=in_acme.manager)
+    barrier, made = threading.Barrier(2), []
+
+    def work() -> None:
+        try:
+            with brand_scope([in_acme.acme.pk]):
+                barrier.wait()
+                made.append(continue_launch(rollout=rollout, chunk=1))
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(made) == 2
+    assert LocationCampaign.objects.count() == 2
+
+
+def test_launching_twice_is_one_launch(in_acme: Cast, launched: Rollout) -> None:
+    with pytest.raises(ActionRefused, match="launched"):
+        launch_rollout(rollout=launched, actor=in_acme.manager)
+    with pytest.raises(ActionRefused):
+        plan_rollout(rollout=launched, actor=in_acme.manager, name="Other")
+    with pytest.raises(ActionRefused):
+        set_recipients(rollout=launched, actor=in_acme.manager, text="x@people.example")
+
+
+def test_a_launched_roll_out_is_fixed_in_the_database(launched: Rollout) -> None:
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Rollout.objects.filter(pk=launched.pk).update(values={"discount_percentage": "50"})
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        Rollout.objects.filter(pk=launched.pk).update(state=RolloutState.DRAFT)
+
+
+def test_preflight_names_what_is_missing_and_opens_on_the_worst(
+    in_acme: Cast, rollout: Rollout, publish: "object"
+) -> None:
+    """Rules T3, T4: a missing phone blocks, and the preview opens there."""
+    subject = "Call us: {{ location_phone }}"
+    version = publish(subject=subject)  # type: ignore[operator]
+    Location.objects.filter(pk=in_acme.york.pk).update(phone="")
+    plan_rollout(rollout=rollout, actor=in_acme.manager, template_version=version)
+    rollout = Rollout.objects.select_related("template_version", "brand").get(pk=rollout.pk)
+    found = preflight(rollout)
+    assert (found.locations, found.blocked, found.recipients) == (2, 1, 3)
+    assert found.worst == in_acme.york.pk
+    assert found.problems[0].location == "York Retail Park"
+    with pytest.raises(ActionRefused, match="1 location"):
+        launch_rollout(rollout=rollout, actor=in_acme.manager)
+    assert not LocationCampaign.objects.exists()
+
+
+def test_nothing_is_launched_without_recipients(in_acme: Cast, version: TemplateVersion) -> None:
+    rollout = create_rollout(template_version=version, actor=in_acme.manager)
+    with pytest.raises(ActionRefused, match="location"):
+        launch_rollout(rollout=rollout, actor=in_acme.manager)
+    choose_locations(rollout=rollout, actor=in_acme.manager, filters={})
+    with pytest.raises(ActionRefused, match="recipients"):
+        launch_rollout(rollout=rollout, actor=in_acme.manager)
+
+
+def test_recipients_that_cannot_be_read_leave_the_list_as_it_was(in_acme: Cast, rollout: Rollout) -> None:
+    before = rollout.audience_list_id
+    report = set_recipients(rollout=rollout, actor=in_acme.manager, text="nonsense")
+    assert (report.accepted, report.invalid) == (0, 1)
+    rollout.refresh_from_db()
+    assert rollout.audience_list_id == before
+
+
+def test_a_draft_can_be_given_up(in_acme: Cast, rollout: Rollout) -> None:
+    cancel_rollout(rollout=rollout, actor=in_acme.manager)
+    with pytest.raises(ActionRefused):
+        launch_rollout(rollout=rollout, actor=in_acme.manager)
+
+
+def test_another_brands_location_is_refused_by_the_database(in_acme: Cast, rollout: Rollout) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        RolloutLocation.objects.create(brand=in_acme.acme, rollout=rollout, location_id=in_acme.elsewhere.pk)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_fixed_dates_are_each_stores_own_time(in_acme: Cast, rollout: Rollout) -> None:
+    Location.objects.filter(pk=in_acme.york.pk).update(time_zone="America/New_York")
+    plan_rollout(rollout=rollout, actor=in_acme.manager, schedule={"start": "2999-07-01T09:00"})
+    launch_rollout(rollout=rollout, actor=in_acme.manager)
+    continue_launch(rollout=rollout)
+    starts = dict(LocationCampaign.objects.values_list("location__name", "start_at"))
+    assert starts["Leeds Arcade"] == datetime.fromisoformat("2999-07-01T08:00+00:00")
+    assert starts["York Retail Park"] == datetime.fromisoformat("2999-07-01T13:00+00:00")
