@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "storesync.audience",
     "storesync.mailing",
     "storesync.content",
+    "storesync.campaigns",
     "storesync.approvals",
     "django.contrib.auth",
     "django.contrib.contenttypes",

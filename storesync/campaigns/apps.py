@@ -1,0 +1,40 @@
+"""Campaigns: templates, roll-outs, one campaign per location, and their life."""
+
+from django.apps import AppConfig
+
+
+class CampaignsConfig(AppConfig):
+    name = "storesync.campaigns"
+
+    def ready(self) -> None:
+        from storesync.brands.events import LocationsChanged
+        from storesync.campaigns.actions.clock import (
+            on_batch_ended,
+            on_batch_paused,
+            on_locations_changed,
+            sweep_campaigns,
+            sweep_rollouts,
+        )
+        from storesync.campaigns.actions.review import on_decided, on_revoked, on_submitted
+        from storesync.campaigns.owner import describe_campaigns
+        from storesync.campaigns.sending import KIND, gate
+        from storesync.campaigns.verbs import VERBS
+        from storesync.content.events import ApprovalRevoked, RevisionsDecided, RevisionsSubmitted
+        from storesync.content.owners import register_owner
+        from storesync.core.changes import register_verbs
+        from storesync.core.events import subscribe
+        from storesync.core.sweeper import register_sweep
+        from storesync.mailing.events import BatchEnded, BatchPaused
+        from storesync.mailing.gates import register_gate
+
+        register_verbs(VERBS)
+        register_owner(KIND, describe_campaigns)
+        register_gate(KIND, gate)
+        subscribe(RevisionsSubmitted, on_submitted)
+        subscribe(RevisionsDecided, on_decided)
+        subscribe(ApprovalRevoked, on_revoked)
+        subscribe(BatchEnded, on_batch_ended)
+        subscribe(BatchPaused, on_batch_paused)
+        subscribe(LocationsChanged, on_locations_changed)
+        register_sweep("campaigns", sweep_campaigns)
+        register_sweep("rollouts", sweep_rollouts)
