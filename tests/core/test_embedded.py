@@ -249,7 +249,7 @@ def test_nobody_else_may_enter(root: Path) -> None:
 
 
 def test_folder_closed_to_the_server_user(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clone under /root: its folders, the programs' too, let nobody pass but root."""
+    """A clone in root's home: its folders, the programs' too, let nobody pass but root."""
     if not ROOT:
         pytest.skip("only root lends the server another user")
     require("setpriv")
