@@ -5,6 +5,7 @@ With `DATABASE_URL` it runs for real, and whatever is then missing is an error a
 Every value may also be given as `NAME_FILE`, the path of a file that holds it (secrets).
 """
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -262,6 +263,27 @@ EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CO
 EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
 EMAIL_TIMEOUT = 20
+# All mail goes through the ledger, also what Django and allauth send; it leaves by SMTP, or by the Django
+# backend that MAIL_PROVIDER names ("anymail.backends.postmark.EmailBackend", with ANYMAIL_POSTMARK_... set).
+EMAIL_BACKEND = "storesync.mailing.backend.LedgerBackend"
+MAIL_PROVIDER: str = env.str("MAIL_PROVIDER", default="")
+ANYMAIL: dict[str, str] = {
+    name.removeprefix("ANYMAIL_"): env.str(name) for name in os.environ if name.startswith("ANYMAIL_")
+}
+# The most messages that one crash can leave unknown: an intent to send is committed for so many at once.
+# Brands that send slowly commit one by one whatever this says.
+MAIL_INTENT_SIZE: int = env.int("MAIL_INTENT_SIZE", default=20)
+# Connections to the mail server, and threads that one brand's mail may take, in each worker.
+MAIL_CONNECTIONS: int = env.int("MAIL_CONNECTIONS", default=3)
+# Messages a second of what the company itself sends (sign-in, invitations); brands have a rate of their own.
+MAIL_COMPANY_RATE: float = env.float("MAIL_COMPANY_RATE", default=20.0)
+# A wave pauses itself when more than this share of its messages is refused, once so many were tried.
+MAIL_BOUNCE_LIMIT: float = env.float("MAIL_BOUNCE_LIMIT", default=0.05)
+MAIL_BOUNCE_MINIMUM: int = env.int("MAIL_BOUNCE_MINIMUM", default=50)
+# Sending refuses a database that may forget commits; only a throw-away one may say no here.
+MAIL_REQUIRE_DURABLE: bool = env.bool("MAIL_REQUIRE_DURABLE", default=True)
+# Part of what tells this installation from a copy of its database (docs/operations.md).
+MAIL_INSTALLATION: str = env.str("MAIL_INSTALLATION", default="main")
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="StoreSync <storesync@localhost>")
 # Function that loads the demo data when the database is empty, see core/demo.py; "" loads nothing.
 STORESYNC_DEMO_LOADER = ""

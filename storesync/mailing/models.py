@@ -91,7 +91,7 @@ MOVES: Final[list[tuple[str, str]]] = [
     (_S.DELIVERED, _S.COMPLAINED),
     (_S.BOUNCED, _S.COMPLAINED),
 ]
-"""Every legal move, none other passes the database. Evidence is monotone: complaint, bounce, delivered, sent."""
+"""The legal moves; the database refuses others. Evidence only grows: sent, delivered, bounced, complained."""
 
 
 class DeliveryReason(models.TextChoices):
@@ -182,6 +182,9 @@ class Batch(BrandOwned, Model):
                 fields=["brand", "mail_class", "id"],
                 condition=Q(ended_at__isnull=True),
                 name="batch_not_over",
+            ),
+            models.Index(
+                fields=["brand", "mail_class", "id"], condition=Q(state="running"), name="batch_running"
             ),
             models.Index(fields=["dedupe_scope"], name="batch_by_scope"),
         ]

@@ -1,0 +1,87 @@
+"""Company mail: what the software itself writes to people, as batches without a brand (see `models`)."""
+
+import re
+from email.utils import parseaddr
+from typing import Final
+from uuid import UUID
+
+from django.core.mail import EmailMessage
+from django.utils import timezone
+
+from storesync.audience.addresses import Address, address_hash, read_address
+from storesync.audience.models import Consent, Contact
+from storesync.core.audit import audited
+from storesync.core.models import new_id
+from storesync.core.scoping import all_brands
+from storesync.mailing.models import Batch, Delivery, Letter, MailClass
+from storesync.mailing.tasks import wake_engine
+
+SOURCE_KIND: Final = "company"
+_CRLF: Final = re.compile(rb"\r?\n")
+
+
+def post_letter(message: EmailMessage) -> Batch | None:
+    """Write one finished mail to the ledger: a batch, its bytes, and a delivery for each recipient.
+
+    Returns None when it has no recipients.
+
+    Raises:
+        AddressError: a recipient's address is none.
+    """
+    recipients = {address.identity: address for address in map(_address, message.recipients())}
+    if not recipients:
+        return None
+    sender = parseaddr(str(message.from_email))[1]
+    parsed = message.message()
+    del parsed["Auto-Submitted"]
+    parsed["Auto-Submitted"] = "auto-generated"
+    with all_brands("company mail belongs to no brand"), audited("letter.posted", actor=None):
+        key = new_id()
+        batch = Batch.objects.create(
+            pk=key,
+            brand=None,
+            mail_class=MailClass.TRANSACTIONAL,
+            source_kind=SOURCE_KIND,
+            source_id=key,
+            dedupe_scope=key,
+            sender_address=sender,
+            intended=len(recipients),
+        )
+        Letter.objects.create(batch=batch, data=_CRLF.sub(b"\r\n", parsed.as_bytes()))
+        Delivery.objects.bulk_create(
+            Delivery(batch=batch, contact_id=contact, dedupe_scope=key, next_at=timezone.now())
+            for contact in _know(list(recipients.values()))
+        )
+        wake_engine(None)
+    return batch
+
+
+def _address(written: str) -> Address:
+    """The address of "Name <address>"; a host without a dot is fine here, in the company's own net."""
+    mailbox = parseaddr(written)[1]
+    local, at, host = mailbox.rpartition("@")
+    if at and local and host and "." not in host and mailbox.isascii():
+        return Address(identity=mailbox.lower(), mailbox=mailbox)
+    return read_address(mailbox)
+
+
+def _know(addresses: list[Address]) -> list[UUID]:
+    """The contacts of the company with these addresses, made where they are new."""
+    Contact.objects.bulk_create(
+        (
+            Contact(
+                brand=None,
+                address=address.identity,
+                mailbox=address.mailbox,
+                address_hash=address_hash(address.identity),
+                source=SOURCE_KIND,
+                consent=Consent.UNKNOWN,
+            )
+            for address in addresses
+        ),
+        ignore_conflicts=True,
+    )
+    known = Contact.objects.filter(
+        brand__isnull=True, erased_at__isnull=True, address__in=[address.identity for address in addresses]
+    )
+    return list(known.values_list("pk", flat=True))
