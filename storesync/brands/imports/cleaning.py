@@ -117,6 +117,7 @@ class RowCleaner:
         self._postcode = fields.get("postcode")
         self._phone = fields.get("phone")
         self._zone = fields.get("time_zone")
+        self._email = fields.get("email")
         self._latitude, self._longitude = fields.get("latitude"), fields.get("longitude")
         self._place = self._latitude is not None and self._longitude is not None
         self._texts = [
@@ -125,7 +126,6 @@ class RowCleaner:
         self._plain: list[tuple[int, str, _Kept[str, Read]]] = [
             (fields[field], field, _Kept(read))
             for field, read in (
-                ("email", read_email),
                 ("language", read_language),
                 ("currency", read_currency),
                 ("region", lambda text: _read_region(text, regions)),
@@ -159,6 +159,7 @@ class RowCleaner:
         ]
         columns += ["latitude", "longitude"] if self._place else []
         columns += [field for _index, field, _limit in self._texts]
+        columns += ["email"] if self._email is not None else []
         columns += ["region_id" if field == "region" else field for _index, field, _kept in self._plain]
         columns += ["status"] if self._status else []
         columns += [field for _index, field in self._dates]
@@ -241,6 +242,12 @@ class RowCleaner:
                 if read.kind is not None:
                     say(row, number, field, text, read)
                 out.append(_escaped(read.value))
+        if self._email is not None:
+            text = cells[self._email]
+            read = read_email(text) if text and text not in NOTHING else BLANK
+            if read.kind is not None:
+                say(row, number, "email", text, read)
+            out.append(_escaped(read.value))
         for index, field, kept in self._plain:
             out.append(self._kept(row, number, field, cells[index], kept))
         if self._status:

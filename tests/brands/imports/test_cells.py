@@ -158,4 +158,13 @@ def test_codes_and_addresses() -> None:
     assert read_language("pt_br").value == "pt-BR"
     assert read_language("Portuguese").kind == WARNED
     assert read_email(" Store@Acme.EXAMPLE ").value == "Store@acme.example"
-    assert read_email("store at acme").kind == WARNED
+    assert read_email("mailto:l\xf6we@acme.example").kind == WARNED
+    for text in (
+        "store at acme",
+        "a b@acme.example",
+        "a@",
+        "@acme.example",
+        "a@acme",
+        "a" * 250 + "@acme.example",
+    ):
+        assert read_email(text).kind == WARNED
