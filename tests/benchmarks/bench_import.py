@@ -9,7 +9,6 @@ import itertools
 import json
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -17,11 +16,13 @@ import time
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import tablib
 from django.db import connection
 
+from storesync.brands.imports.report import peak_memory
 from storesync.brands.models import Brand, Location
 from storesync.core.scoping import brand_scope
 from tests.benchmarks import Result
@@ -133,13 +134,13 @@ def _environment() -> dict[str, str]:
     return environment
 
 
-def _child(*args: str) -> dict[str, float]:
+def _child(*args: str) -> dict[str, Any]:
     done = subprocess.run([sys.executable, *args], env=_environment(), stdout=subprocess.PIPE, check=True)
-    told: dict[str, float] = json.loads(done.stdout)
+    told: dict[str, Any] = json.loads(done.stdout)
     return told
 
 
-def _import(file: Path) -> dict[str, float]:
+def _import(file: Path) -> dict[str, Any]:
     with connection.cursor() as cursor:
         cursor.execute("CHECKPOINT")
     return _child("manage.py", "import_locations", str(file), "--brand", "bench", "--json", "--skip-checks")
@@ -196,7 +197,7 @@ def _copy(path: Path) -> float:
             cursor.execute("ALTER TABLE brands_location ENABLE TRIGGER USER")
 
 
-def _peer(path: Path) -> dict[str, float]:
+def _peer(path: Path) -> dict[str, Any]:
     _empty()
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE brands_location DISABLE TRIGGER USER")
@@ -233,4 +234,4 @@ def tablib_and_bulk_create(path: Path) -> dict[str, float]:
         ]
         Location.objects.bulk_create(locations, batch_size=2_000)
     seconds = time.monotonic() - started
-    return {"seconds": seconds, "mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)}
+    return {"seconds": seconds, "mb": round(peak_memory() / 2**20, 1)}

@@ -131,7 +131,7 @@ def read_email(text: str) -> Read:
     local, _at, domain = text.rpartition("@")
     domain = domain.lower()
     # Django's validator in two halves: stores have an address each, but few domains.
-    if EmailValidator.user_regex.match(local) and _is_domain(domain) and len(text) <= _EMAIL_LENGTH:
+    if len(text) <= _EMAIL_LENGTH and EmailValidator.user_regex.match(local) and _is_domain(domain):
         return Read(f"{local}@{domain}")
     return warned(_("this is no e-mail address"))
 

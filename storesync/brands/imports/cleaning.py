@@ -40,6 +40,8 @@ TEXT_LENGTHS: Final[Mapping[str, int]] = {
 }  # fmt: skip
 #: Readings kept per kind of cell; when it is full it starts anew, so memory stays bounded.
 _KEPT: Final = 20_000
+#: Different unknown names of one file that are looked at for misspellings.
+_GUESSES: Final = 300
 _NULL: Final = "\\N"
 #: Control characters that only wrongly decoded Windows text has.
 _C1: Final = re.compile("[\x80-\x9f]")
@@ -70,6 +72,24 @@ class _Kept(dict[_K, _V]):
             self.clear()
         value = self[key] = self._read(key)
         return value
+
+
+class _Guesses:
+    """Readings that may cost milliseconds, for so many faults of a file; a wrong column has a million."""
+
+    def __init__(self) -> None:
+        self._left = {"country": _GUESSES, "zone": _GUESSES}
+
+    def country(self, text: str) -> Read:
+        return self._counted("country", read_country(text, guess=self._left["country"] > 0))
+
+    def zone(self, key: tuple[str, str]) -> Read:
+        return self._counted("zone", read_zone(*key, guess=self._left["zone"] > 0))
+
+    def _counted(self, kind: str, read: Read) -> Read:
+        if read.kind is not None:
+            self._left[kind] -= 1
+        return read
 
 
 def read_text(text: str, limit: int) -> Read:
@@ -143,8 +163,9 @@ class RowCleaner:
             for field, index in fields.items()
             if field.startswith(ATTRIBUTE_PREFIX)
         ]
-        self._countries = _Kept(read_country)
-        self._zones: _Kept[tuple[str, str], Read] = _Kept(lambda key: read_zone(*key))
+        guesses = _Guesses()
+        self._countries = _Kept(guesses.country)
+        self._zones = _Kept(guesses.zone)
         self._postcodes: _Kept[tuple[str, str, str], Read] = _Kept(lambda key: read_postcode(*key))
         self._addresses: _Kept[tuple[str, str], str] = _Kept(lambda key: country_of_address(*key))
         self.columns = self._staged()

@@ -2,7 +2,7 @@
 
 import difflib
 import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 
 from babel import Locale, localedata
@@ -25,6 +25,7 @@ _ALSO: Final = {
 _ALIKE: Final = 0.75
 _APART: Final = 0.1
 _SHORTEST_MISSPELLING: Final = 5
+_LONGEST: Final = 60
 
 
 def _plain(name: str) -> str:
@@ -99,12 +100,14 @@ def _likeliest(plain: str) -> tuple[str, float, float]:
     return first[0], first[1], ranked[1][1] if len(ranked) > 1 else 0.0
 
 
-@lru_cache(maxsize=20_000)
-def read_country(text: str) -> Read:
+def read_country(text: str, *, guess: bool = True) -> Read:
     """A country's code from its code, its name in any language, or a misspelling that can mean no other.
 
     `DE`, `DEU`, `Germany`, `Deutschland`, `ドイツ` are readings; `Thiland` is a repair; `Austrla` (Austria or
     Australia) is left blank with a warning (Rule L3).
+
+    Args:
+        guess: look for misspellings, too (about 5 ms).
     """
     text = text.strip()
     if not text:
@@ -117,6 +120,8 @@ def read_country(text: str) -> Read:
     if code:
         return Read(code)
     if not plain:
+        return warned(_("no country of this name is known"))
+    if not guess or len(plain) > _LONGEST:
         return warned(_("no country of this name is known"))
     likely, alike, next_alike = _likeliest(plain)
     named = _every_language().get(plain)

@@ -60,7 +60,7 @@ ALIASES: Final[Mapping[str, tuple[str, ...]]] = {
     "temporarily_closed": ("tempclosed", "temporarilyclosed", "temporaryclosed", "istempclosed"),
     "opened_on": ("openedon", "opendate", "openingdate", "dateopened", "opened"),
     "closed_on": ("closedon", "closedate", "closingdate", "dateclosed"),
-    "region": ("storesyncregion", "regionpath"),
+    "region": (),  # by hand only: most columns of this name hold something else
 }  # fmt: skip
 FIELDS: Final = tuple(ALIASES)
 

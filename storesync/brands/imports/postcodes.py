@@ -1,7 +1,6 @@
 """A postcode held against its country's shape, and the country a postcode and state give away."""
 
 import re
-from functools import lru_cache
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -71,7 +70,6 @@ def _lies_in_state(postcode: str, state: str) -> bool:
     return any(low <= first <= high for low, high in spans)
 
 
-@lru_cache(maxsize=50_000)
 def country_of_address(state: str, postcode: str) -> str:
     """The country that state and postcode together leave no doubt of: US, CA or "".
 
@@ -85,7 +83,6 @@ def country_of_address(state: str, postcode: str) -> str:
     return "CA" if _SHAPES["CA"].fullmatch(plain) else ""
 
 
-@lru_cache(maxsize=50_000)
 def read_postcode(text: str, country: str, state: str) -> Read:
     """The postcode in its country's notation; what cannot be one is left blank with a warning (Rule L3).
 

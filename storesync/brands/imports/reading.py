@@ -10,6 +10,7 @@ import csv
 import io
 import itertools
 import re
+import secrets
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -42,8 +43,6 @@ _BOMS: Final = (
 )
 #: Languages of cp1250.
 _CENTRAL: Final = frozenset({"Polish", "Czech", "Slovak", "Hungarian", "Slovene", "Croatian", "Romanian"})
-#: Put behind the last line: it arrives as a row of its own unless a quote was left open.
-_END: Final = "\x1aend\x1a"
 
 
 class UnreadableFile(ValueError):
@@ -89,8 +88,10 @@ class DelimitedFile:
         self._stream.seek(0)
         text = io.TextIOWrapper(self._stream, self.dialect.encoding, errors="strict", newline="")
         number = 0
+        # Put behind the last line: it arrives as a row of its own unless a quote was left open.
+        end = secrets.token_hex(16)
         try:
-            reader = _reader(itertools.chain(text, (_END,)), self.dialect.delimiter, self.dialect.quote)
+            reader = _reader(itertools.chain(text, (end,)), self.dialect.delimiter, self.dialect.quote)
             ended = False
             for number, cells in enumerate(reader, 1):  # noqa: B007 the number names the place of an error
                 if len(cells) > MAX_COLUMNS:
@@ -99,8 +100,8 @@ class DelimitedFile:
                     raise UnreadableFile(
                         _("The file has more than %(limit)s rows.") % {"limit": f"{MAX_ROWS:,}"}
                     )
-                if cells and cells[-1][-len(_END) :] == _END:
-                    ended = cells == [_END]
+                if cells and cells[-1].endswith(end):
+                    ended = cells == [end]
                     break
                 if cells:
                     yield number, cells

@@ -3,7 +3,7 @@
 import difflib
 import re
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -40,6 +40,7 @@ _OFFSET_AND_NAME: Final = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_CUT: Final = 14
+_LONGEST: Final = 60
 _ALIKE: Final = 0.9
 
 
@@ -75,13 +76,15 @@ def _standard_offset(zone: str) -> timedelta:
     return min(january, july)
 
 
-@lru_cache(maxsize=20_000)
-def read_zone(text: str, country: str) -> Read:
+def read_zone(text: str, country: str, *, guess: bool = True) -> Read:
     """The IANA zone a cell means, read with the help of the country (ISO code or "").
 
     `America/Chicago`, `GMT-06:00 America/Chicago`, `US/Central` are notations of one thing; a name cut off, a
     city that is no zone (`Asia/Beijing`), another case or one misspelling is repaired where one reading is
     possible; anything else is left blank with a warning, and the store gets its brand's zone (Rule L3).
+
+    Args:
+        guess: look for names cut off and misspellings, too (about 5 ms).
     """
     text = text.strip()
     if not text:
@@ -102,9 +105,8 @@ def read_zone(text: str, country: str) -> Read:
         return repaired(today, _("written in another way"))
     if city := _CITIES.get(key):
         return repaired(city, _("no zone of this name; the city lies in this one"))
-    return (
-        _by_likeness(key) or _by_country(country, offset) or warned(_("no time zone of this name is known"))
-    )
+    likely = _by_likeness(key) if guess and len(key) <= _LONGEST else None
+    return likely or _by_country(country, offset) or warned(_("no time zone of this name is known"))
 
 
 def _by_likeness(key: str) -> Read | None:

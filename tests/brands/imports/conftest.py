@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from storesync.accounts.models import User
 from storesync.brands.imports import ImportOptions, ImportReport, import_locations
@@ -15,6 +16,10 @@ from storesync.core.scoping import brand_scope
 from tests.factories import BrandFactory
 
 Importer = Callable[..., ImportReport]
+
+# The first example fills caches; how long one takes is not what these tests are about.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture
