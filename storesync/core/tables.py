@@ -23,8 +23,13 @@ class Table(django_tables2.Table):
 
     class Meta:
         attrs = {"class": "table table--stack"}
-        empty_text = _("Nothing matches.")
         order_by_field = "sort"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Given here and not in Meta, which a table may write without inheriting ours.
+        kwargs.setdefault("default", formats.NOTHING)
+        kwargs.setdefault("empty_text", _("Nothing matches."))
+        super().__init__(*args, **kwargs)
 
 
 def _cells(p: int, extra: str = "") -> dict[str, dict[str, Any]]:
@@ -79,10 +84,20 @@ class PrimaryColumn(django_tables2.Column):
         self.row_link: Any = self.link
         self.link: Any = None
 
-    def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
+    def render(
+        self, value: Any, record: Any, column: Any, bound_column: Any, bound_row: Any, table: Any
+    ) -> Any:
         name = conditional_escape(value)
         if self.row_link is not None:
-            name = self.row_link(name, value=value, record=record, bound_column=bound_column)
+            name = self.row_link(
+                name,
+                value=value,
+                record=record,
+                column=column,
+                bound_column=bound_column,
+                bound_row=bound_row,
+                table=table,
+            )
         second = self.second(record) if self.second else ""
         return format_html("{}<small>{}</small>", name, second) if second else name
 
