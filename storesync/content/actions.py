@@ -7,7 +7,7 @@ transaction; nothing else may call these (tests/architecture keeps the list).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from storesync.accounts.models import User
 from storesync.content.events import ApprovalRevoked
 from storesync.content.hashing import canonical_json, content_hash
-from storesync.content.language import MissingValue
+from storesync.content.language import MissingValue, show_recipient_fields
 from storesync.content.models import Approval, Channel, Revision
 from storesync.content.rendering import CompiledMessage
 from storesync.core.audit import audited
@@ -65,6 +65,8 @@ class BuiltRevision:
     missing: tuple[MissingValue, ...]
 
 
+# Revisions are heavy (their HTML); this many are held in memory at a time.
+_CHUNK: Final = 200
 _COLUMNS = (
     "id",
     "brand_id",
@@ -125,31 +127,26 @@ def _rows(
     for draft in drafts:
         message = draft.message
         rendered = message.render(draft.facts, draft.values)
+        blocks = message.canonical_blocks
+        parts = (draft.values, draft.facts, draft.audience, draft.schedule, draft.sender)
+        values, facts, audience, schedule, sender = (canonical_json(part) for part in parts)
         hashed = content_hash(
             channel=draft.channel,
             variant=draft.variant,
             subject=message.subject,
             preheader=message.preheader,
-            blocks=message.plain_blocks,
-            values=draft.values,
-            facts=draft.facts,
-            audience=draft.audience,
-            schedule=draft.schedule,
-            sender=draft.sender,
+            blocks=blocks,
+            values=values,
+            facts=facts,
+            audience=audience,
+            schedule=schedule,
+            sender=sender,
             rendered_subject=rendered.subject,
             rendered_preheader=rendered.preheader,
             html=rendered.html,
             text=rendered.text,
         )
         revision_id = new_id()
-        parts = (
-            message.plain_blocks,
-            draft.values,
-            draft.facts,
-            draft.audience,
-            draft.schedule,
-            draft.sender,
-        )
         built.append(
             BuiltRevision(
                 revision_id, draft.location_id, draft.owner_id, draft.number, hashed, rendered.missing
@@ -166,7 +163,7 @@ def _rows(
             draft.variant,
             message.subject,
             message.preheader,
-            *(canonical_json(part).decode() for part in parts),
+            *(part.decode() for part in (blocks, values, facts, audience, schedule, sender)),
             rendered.subject,
             rendered.preheader,
             rendered.html,
@@ -191,27 +188,31 @@ def record_approvals(*, brand_id: UUID, pins: Mapping[UUID, str], actor: User | 
     """
     require_scope(brand_id)
     with audited("revision.approved", actor=actor):
-        revisions = list(
-            Revision.objects.filter(brand_id=brand_id, pk__in=list(pins))
-            .select_for_update(of=("self",))
-            .order_by("pk")
-        )
-        if len(revisions) != len(pins):
-            raise ActionRefused(_("Some of these revisions are no longer there."))
-        for revision in revisions:
-            if not revision.content_hash == pins[revision.pk] == revision.recompute_hash():
-                raise ActionRefused(
-                    _("“%(subject)s” is not what you have seen; look at it again.")
-                    % {"subject": revision.rendered_subject}
-                )
-        held = set(Approval.objects.in_force().of_revisions(pins).values_list("revision_id", flat=True))
-        return Approval.objects.bulk_create(
-            Approval(
-                brand_id=brand_id, revision=revision, content_hash=revision.content_hash, approved_by=actor
+        made: list[Approval] = []
+        waiting = sorted(pins)
+        while waiting:
+            chunk, waiting = waiting[:_CHUNK], waiting[_CHUNK:]
+            made += _approved(brand_id, {revision_id: pins[revision_id] for revision_id in chunk}, actor)
+        return made
+
+
+def _approved(brand_id: UUID, pins: Mapping[UUID, str], actor: User | None) -> list[Approval]:
+    revisions = Revision.objects.filter(brand_id=brand_id, pk__in=list(pins))
+    locked = list(revisions.select_for_update(of=("self",)).order_by("pk"))
+    if len(locked) != len(pins):
+        raise ActionRefused(_("Some of these revisions are no longer there."))
+    for revision in locked:
+        if not revision.content_hash == pins[revision.pk] == revision.recompute_hash():
+            raise ActionRefused(
+                _("“%(subject)s” is not what you have seen; look at it again.")
+                % {"subject": show_recipient_fields(revision.rendered_subject)}
             )
-            for revision in revisions
-            if revision.pk not in held
-        )
+    held = set(Approval.objects.in_force().of_revisions(pins).values_list("revision_id", flat=True))
+    return Approval.objects.bulk_create(
+        Approval(brand_id=brand_id, revision_id=revision_id, content_hash=pinned, approved_by=actor)
+        for revision_id, pinned in pins.items()
+        if revision_id not in held
+    )
 
 
 def revoke_approval(

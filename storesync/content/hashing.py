@@ -42,18 +42,22 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def _digest_of(part: Any) -> str:
+    return digest(part if isinstance(part, bytes) else canonical_json(part))
+
+
 def content_hash(
     *,
     channel: str,
     variant: str,
     subject: str,
     preheader: str,
-    blocks: Sequence[Mapping[str, Any]],
-    values: Mapping[str, str],
-    facts: Mapping[str, str],
-    audience: Mapping[str, Any],
-    schedule: Mapping[str, Any],
-    sender: Mapping[str, Any],
+    blocks: Sequence[Mapping[str, Any]] | bytes,
+    values: Mapping[str, str] | bytes,
+    facts: Mapping[str, str] | bytes,
+    audience: Mapping[str, Any] | bytes,
+    schedule: Mapping[str, Any] | bytes,
+    sender: Mapping[str, Any] | bytes,
     rendered_subject: str,
     rendered_preheader: str,
     html: str,
@@ -62,7 +66,8 @@ def content_hash(
     """The SHA-256 of everything an approver approves (rule A3).
 
     The schedule is wall-clock time, never an instant, so a store whose zone changes keeps its hash (S5). What
-    was rendered is hashed byte by byte, without any normalising.
+    was rendered is hashed byte by byte, without any normalising. Data may be given as its canonical JSON,
+    so that ten thousand revisions of the same blocks spell them once.
     """
     rendered = (rendered_subject, rendered_preheader, html, text)
     return digest(
@@ -73,12 +78,12 @@ def content_hash(
                 "variant": variant,
                 "subject": subject,
                 "preheader": preheader,
-                "blocks": blocks,
-                "values": values,
-                "facts": facts,
-                "audience": audience,
-                "schedule": schedule,
-                "sender": sender,
+                "blocks": _digest_of(blocks),
+                "values": _digest_of(values),
+                "facts": _digest_of(facts),
+                "audience": _digest_of(audience),
+                "schedule": _digest_of(schedule),
+                "sender": _digest_of(sender),
                 "rendered": [digest(part.encode()) for part in rendered],
             }
         )

@@ -41,6 +41,13 @@ def test_every_part_counts() -> None:
     assert all(len(h) == 64 for h in hashes)
 
 
+def test_data_may_be_given_as_its_canonical_json() -> None:
+    spelled = {
+        name: canonical_json(CONTENT[name]) for name in ("blocks", "values", "facts", "audience", "sender")
+    }
+    assert content_hash(**(CONTENT | spelled)) == content_hash(**CONTENT)
+
+
 def test_words_cannot_move_between_parts() -> None:
     one = content_hash(**(CONTENT | {"html": "ab", "text": "c"}))
     assert one != content_hash(**(CONTENT | {"html": "a", "text": "bc"}))

@@ -17,6 +17,7 @@ from storesync.content.blocks import (
     dump_blocks,
     validate_blocks,
 )
+from storesync.content.hashing import canonical_json
 from storesync.content.language import (
     CompiledTexts,
     MissingValue,
@@ -77,6 +78,7 @@ class CompiledMessage:
         self.preheader = preheader
         self.blocks = tuple(blocks)
         self.plain_blocks = dump_blocks(self.blocks)
+        self.canonical_blocks = canonical_json(self.plain_blocks)
         self.theme = theme
         self._composer = Composer(theme, variables)
         self._composer.compose(subject, preheader, self.blocks)
