@@ -8,18 +8,33 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from storesync.audience.actions import suppress
+from storesync.audience.models import SuppressionReason
 from storesync.audience.queries import audience_of
 from storesync.brands.permissions import can_all
 from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
-from storesync.core.scoping import require_scope
+from storesync.core.scoping import all_brands, require_scope
 from storesync.mailing.lifecycle import run
 from storesync.mailing.messages import Message, Sender, seal
-from storesync.mailing.models import Batch, BatchMessage, BatchState, MailClass
+from storesync.mailing.models import (
+    Batch,
+    BatchMessage,
+    BatchState,
+    Delivery,
+    DeliveryEvent,
+    DeliveryReason,
+    DeliveryState,
+    EventKind,
+    MailClass,
+)
 from storesync.mailing.tasks import wake_engine
+from storesync.mailing.tokens import UNSUBSCRIBE, read_token
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -224,6 +239,122 @@ UPDATE mailing_delivery
 SET state = 'cancelled', reason = 'stopped', lease = NULL, lease_until = NULL, updated_at = now()
 WHERE batch_id = ANY(%(ids)s) AND state IN ('queued', 'leased')
 """
+
+
+def unsubscribe(*, token: str, company: bool = False) -> bool:
+    """End marketing mail to the person whose mail carried this token; at once (Rules C1, C2).
+
+    Args:
+        token: of the unsubscribe address; whatever we did not make does nothing.
+        company: for every brand of the company, not only the one that wrote.
+
+    Returns False when there was nothing to end; callers show the same page either way.
+    """
+    key = read_token(UNSUBSCRIBE, token)
+    if key is None:
+        return False
+    with (
+        all_brands("the token names one delivery, and whoever has it may end its mail"),
+        audited("contact.unsubscribed", actor=None, delivery=str(key)),
+    ):
+        delivery = Delivery.objects.filter(pk=key, brand__isnull=False).first()
+        if delivery is None:
+            return False
+        DeliveryEvent.objects.bulk_create(
+            [
+                DeliveryEvent(
+                    brand_id=delivery.brand_id,
+                    delivery=delivery,
+                    kind=EventKind.UNSUBSCRIBED,
+                    esp="storesync",
+                    event_id=f"{'company' if company else 'brand'}:{key.hex}",
+                )
+            ],
+            ignore_conflicts=True,
+        )
+        return suppress(
+            contact_id=delivery.contact_id, reason=SuppressionReason.UNSUBSCRIBED, company=company
+        )
+
+
+_RESOLVE: Final = """
+UPDATE mailing_delivery d
+SET state = %(state)s, reason = %(reason)s, lease = NULL, updated_at = now(),
+    next_at = CASE WHEN %(state)s = 'queued' THEN clock_timestamp() ELSE d.next_at END,
+    sent_at = CASE WHEN %(state)s = 'sent' THEN coalesce(d.sent_at, now()) ELSE d.sent_at END
+FROM mailing_batch b
+WHERE b.id = d.batch_id AND d.state = 'unknown' AND d.brand_id = %(brand)s
+  AND b.source_kind = %(kind)s AND b.source_id = ANY(%(sources)s)
+  AND (%(ids)s::uuid[] IS NULL OR d.id = ANY(%(ids)s))
+RETURNING d.id, d.batch_id
+"""
+
+
+class Resolution(models.TextChoices):
+    """What a person decides about deliveries of which nobody knows whether they arrived (Rule S3)."""
+
+    SENT = "sent", _lazy("It arrived")
+    FAILED = "failed", _lazy("It did not arrive, leave it")
+    RESEND = "resend", _lazy("Send it again")
+
+
+_RESOLVED: Final = {
+    Resolution.SENT: (DeliveryState.SENT, DeliveryReason.RESOLVED_SENT),
+    Resolution.FAILED: (DeliveryState.FAILED, DeliveryReason.RESOLVED_FAILED),
+    Resolution.RESEND: (DeliveryState.QUEUED, DeliveryReason.RESENT),
+}
+
+
+def resolve_unknown(
+    *,
+    brand_id: UUID,
+    source_kind: str,
+    source_ids: Iterable[UUID],
+    resolution: Resolution,
+    actor: "User | None",
+    delivery_ids: Iterable[UUID] | None = None,
+) -> int:
+    """Decide about unknown deliveries, one by one or all of these sources; how many were decided.
+
+    Sending again may reach somebody twice: the row's `unknowns` says so for good.
+
+    Raises:
+        PermissionDenied: the actor may not edit campaigns of every location concerned.
+        ActionRefused: they are to be sent again and their sending was cancelled.
+    """
+    require_scope(brand_id)
+    sources = list(source_ids)
+    state, reason = _RESOLVED[resolution]
+    with audited("delivery.resolved", actor=actor, resolution=resolution.value):
+        batches = list(Batch.objects.of(source_kind, sources).select_for_update(of=("self",)).order_by("pk"))
+        _require(actor, [batch.location_id for batch in batches if batch.location_id])
+        again = resolution == Resolution.RESEND
+        if again and any(batch.state == BatchState.CANCELLED for batch in batches):
+            raise ActionRefused(_("This sending was cancelled; nothing of it is sent again."))
+        ids = None if delivery_ids is None else list(delivery_ids)
+        rows = run(
+            _RESOLVE,
+            {
+                "state": state.value,
+                "reason": reason.value,
+                "brand": brand_id,
+                "kind": source_kind,
+                "sources": sources,
+                "ids": ids,
+            },
+        )
+        DeliveryEvent.objects.bulk_create(
+            DeliveryEvent(brand_id=brand_id, delivery_id=key, kind=EventKind.RESOLVED, reason=reason)
+            for key, _batch in rows
+        )
+        if again:
+            touched = {batch_id for _key, batch_id in rows}
+            for batch in batches:
+                if batch.pk in touched and batch.state == BatchState.COMPLETED:
+                    batch.state = BatchState.RUNNING
+                    batch.save(update_fields=["state"])
+            wake_engine(brand_id)
+    return len(rows)
 
 
 def _move(

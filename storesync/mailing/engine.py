@@ -30,7 +30,7 @@ from storesync.mailing.messages import Message, Sender, message_hash, seal
 from storesync.mailing.mime import Skeleton, make_skeleton
 from storesync.mailing.models import Batch, Delivery, DeliveryReason, DeliveryState, EventKind, MailClass
 from storesync.mailing.safety import may_send
-from storesync.mailing.tokens import make_token
+from storesync.mailing.tokens import DELIVERY, UNSUBSCRIBE, make_token
 from storesync.mailing.transports import Outcome, Outgoing, Resting, Result, Transport, transport
 
 logger = logging.getLogger(__name__)
@@ -43,8 +43,6 @@ MAX_ATTEMPTS: Final = 8
 _FIRST_BACKOFF, _LONGEST_BACKOFF = 60.0, 3600.0
 _LONGEST_WAIT: Final = 1.0
 _SHARE_EVERY: Final = 2.0
-UNSUBSCRIBE: Final = "unsubscribe"
-DELIVERY: Final = "delivery"
 
 
 @dataclass(frozen=True, slots=True)

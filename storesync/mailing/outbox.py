@@ -28,7 +28,10 @@ def post_letter(message: EmailMessage) -> Batch | None:
     Raises:
         AddressError: a recipient's address is none.
     """
-    recipients = {address.identity: address for address in map(_address, message.recipients())}
+    recipients: dict[str, Address] = {}
+    for written in message.recipients():
+        address = _address(written)
+        recipients.setdefault(address.identity, address)
     if not recipients:
         return None
     sender = parseaddr(str(message.from_email))[1]

@@ -13,6 +13,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+UNSUBSCRIBE: Final = "unsubscribe"
+DELIVERY: Final = "delivery"
 _LENGTH: Final = 43  # 32 bytes in base64 without padding
 
 
