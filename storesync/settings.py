@@ -114,6 +114,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "storesync.core.signed_out.SignedOutMiddleware",
     "storesync.core.toasts.ToastMiddleware",
     "storesync.accounts.middleware.PreferencesMiddleware",
     "storesync.brands.middleware.BrandScopeMiddleware",
