@@ -363,7 +363,7 @@ def _run(program: Path, arguments: list[str], account: _Account | None) -> tuple
         if _reachable(data, account) and _reachable(program, account):
             direct = account
         else:
-            # A clone in root's home or another private folder: the server may pass through it, yet is not root.
+            # A clone in root's home or another private folder: the server may pass, yet is not root.
             command = [*_setpriv(account, data), *command]
     environment = {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C", "TZ": "UTC"}
     # Never a pipe: the server would keep it open and the reader would wait for its end.
