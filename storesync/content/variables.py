@@ -181,7 +181,6 @@ STANDARD: Final[Mapping[str, Variable]] = {
         _standard("first_name", gettext_noop("First name of the recipient"), "recipient"),
         _standard("last_name", gettext_noop("Last name of the recipient"), "recipient"),
         _standard("unsubscribe_url", gettext_noop("Unsubscribe link"), "recipient", type="url"),
-        _standard("browser_url", gettext_noop("Link to the mail in the browser"), "recipient", type="url"),
     )
 }
 """The variables every template has (product.md); `discount_percentage` and the like are declared."""
