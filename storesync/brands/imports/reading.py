@@ -25,7 +25,7 @@ MAX_CELL: Final = 32_768
 #: Most columns a file may have.
 MAX_COLUMNS: Final = 512
 #: Most rows a file may have.
-MAX_ROWS: Final = 5_000_000
+MAX_ROWS: Final = 2_000_000
 #: Bytes without a line end after which a file is no table.
 BLOCK: Final = 1 << 20
 #: Bytes looked at to find the encoding of a file that is not Unicode, and the delimiter of any file.
