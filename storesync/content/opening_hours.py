@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import time
+from functools import lru_cache
 from typing import Final
 
 from babel.dates import format_time, get_day_names
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from storesync.content.language import locale_of
+from storesync.content.language import language_tag, locale_of
 
 _DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
@@ -19,17 +20,18 @@ _SPAN: Final = r"\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}"
 _RULE = re.compile(rf"(?:(?P<days>{_DAYS_PART})\s+)?(?P<hours>{_SPAN}(?:,\s*{_SPAN})*|off|closed)")
 
 
+@lru_cache(maxsize=4096)
 def opening_hours_in_words(osm: str, language: str) -> str:
     """Opening hours as people of this language write them; beyond the simple syntax they stay as they are."""
     osm = osm.strip()
     if osm == "24/7":
-        with translation.override(language):
+        with translation.override(language_tag(language)):
             return _("open day and night")
     rules = [_RULE.fullmatch(part.strip()) for part in osm.split(";") if part.strip()]
     if not rules or not all(rules):
         return osm
     try:
-        with translation.override(language):
+        with translation.override(language_tag(language)):
             return ", ".join(_words(rule, language) for rule in rules if rule)
     except ValueError:
         return osm

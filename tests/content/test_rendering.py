@@ -122,6 +122,12 @@ def test_german_and_arabic() -> None:
     assert "direction:rtl" in arabic.html and "text-align:right" in arabic.html
 
 
+@pytest.mark.parametrize("language", ["", "xx", "../../x", '"><b>', "english"])
+def test_a_language_nobody_knows_is_english(language: str) -> None:
+    made = render({"location_language": language})
+    assert '<html lang="en" dir="ltr"' in made.html and "Unsubscribe" in made.text
+
+
 def test_facts_win_over_values_of_the_same_name() -> None:
     assert "Evil" not in render(values={"location_name": "Evil"}).html
 

@@ -190,6 +190,11 @@ def locale_of(language: str) -> Locale:
         return locale_of(base) if base != language and base else Locale("en")
 
 
+def language_tag(language: str) -> str:
+    """The tag of a known language ("pt-BR"); "en" for anything else, as tags come from imports too."""
+    return str(locale_of(language)).replace("_", "-")
+
+
 @lru_cache(maxsize=4096)
 def format_number(amount: Decimal, kind: str, language: str, currency: str, digits: int | None = None) -> str:
     """A number, percentage ("20" is 20 %) or amount of money as the language writes it."""

@@ -23,6 +23,7 @@ from storesync.content.language import (
     CheckedText,
     check_text,
     format_number,
+    language_tag,
     recipient_mark,
     without_marks,
 )
@@ -101,7 +102,7 @@ class Composer:
         self.line(subject)
         self.line(preheader)
         self.title = self.shown(0)
-        self.language = self.slot(lambda store: html.escape(store.language.replace("_", "-")))
+        self.language = self.slot(lambda store: language_tag(store.language))
         self.preview = self.slot(
             lambda store: text_to_html(store.texts[1]) + (_INBOX_LINE_END if store.texts[1] else "")
         )

@@ -20,6 +20,7 @@ from storesync.content.blocks import (
 from storesync.content.language import (
     format_day,
     format_number,
+    language_tag,
     locale_of,
 )
 from storesync.content.theme import Theme
@@ -41,7 +42,7 @@ class Store:
 @lru_cache(maxsize=64)
 def words_of(language: str) -> Mapping[str, str]:
     """The product's own words in a message, in the language of the store."""
-    with translation.override(language):
+    with translation.override(language_tag(language)):
         return {
             "why": _("You get this e-mail because you signed up for news from %(brand)s at this store."),
             "unsubscribe": _("Unsubscribe"),
