@@ -1,0 +1,214 @@
+"""The demo: two brands with their stores, people, templates and roll-outs, loaded through the actions.
+
+Everything comes from `fixtures/demo/`; nothing is written past an action, so the demo has the history that a
+real installation would have. Loaded in one transaction: a start that is killed leaves an empty database.
+"""
+
+import csv
+import io
+import json
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from storesync.accounts.models import User
+from storesync.approvals.actions import decide, submit
+from storesync.approvals.models import Decision, SubmissionItem
+from storesync.brands.actions.brand import create_brand
+from storesync.brands.actions.membership import grant_membership
+from storesync.brands.actions.region import create_region
+from storesync.brands.imports import ImportOptions, import_locations
+from storesync.brands.models import Brand, Location, Region
+from storesync.brands.rights import Role
+from storesync.campaigns.actions.campaign import edit_campaign
+from storesync.campaigns.actions.launch import continue_launch
+from storesync.campaigns.actions.rollout import (
+    choose_locations,
+    create_rollout,
+    launch_rollout,
+    plan_rollout,
+    set_recipients,
+)
+from storesync.campaigns.actions.template import create_template, publish_version
+from storesync.campaigns.models import LocationCampaign, Rollout, TemplateVersion
+from storesync.campaigns.statuses import Status
+from storesync.core.demo import DemoAccount
+from storesync.core.scoping import brand_scope
+
+PASSWORD: Final = "a demo of storesync"  # noqa: S105 - printed by `make demo`, never used elsewhere
+FIXTURES: Final = Path(settings.BASE_DIR) / "fixtures" / "demo"
+
+
+def load() -> Sequence[DemoAccount]:
+    """Load the demo when there is no brand yet; return its accounts either way."""
+    people = _read("people")
+    if not Brand.objects.exists():
+        with transaction.atomic():
+            _load(people)
+    return [DemoAccount(person["shown"], person["email"], PASSWORD) for person in people]
+
+
+def _load(people: list[dict[str, Any]]) -> None:
+    users = {person["email"]: _make_person(person) for person in people}
+    admin = next(user for user in users.values() if user.is_superuser)
+    for row in _read("brands"):
+        brand = create_brand(name=row.pop("name"), slug=row.pop("slug"), actor=admin, values=row)
+        with brand_scope([brand.pk]):
+            _load_places(brand, admin)
+            _grant(brand, people, users, admin)
+            versions = _load_templates(brand, admin)
+            _STORIES[brand.slug](brand, versions, users)
+
+
+def _make_person(person: dict[str, Any]) -> User:
+    make = User.objects.create_superuser if person.get("admin") else User.objects.create_user
+    return make(
+        person["email"],
+        PASSWORD,
+        name=person["name"],
+        language=person["language"],
+        time_zone=person["time_zone"],
+    )
+
+
+def _load_places(brand: Brand, admin: User) -> None:
+    path = FIXTURES / f"{brand.slug}_locations.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        names = dict.fromkeys(row["region"] for row in csv.DictReader(file))
+    for name in names:
+        create_region(brand=brand, name=name, parent=None, actor=admin)
+    with path.open("rb") as source:
+        import_locations(
+            brand=brand,
+            source=source,
+            mapping={"region": "region"},
+            options=ImportOptions(),
+            actor=admin,
+            name=path.name,
+        ).close()
+
+
+def _grant(brand: Brand, people: list[dict[str, Any]], users: dict[str, User], admin: User) -> None:
+    for person in people:
+        if person.get("brand") == brand.slug:
+            grant_membership(
+                brand=brand,
+                user=users[person["email"]],
+                role=Role(person["role"]),
+                actor=admin,
+                regions=Region.objects.filter(name__in=person.get("regions", [])),
+                locations=Location.objects.filter(store_number__in=person.get("locations", [])),
+                power_user=person.get("power_user", False),
+            )
+
+
+def _load_templates(brand: Brand, admin: User) -> dict[str, TemplateVersion]:
+    versions = {}
+    for row in _read("templates"):
+        if row["brand"] == brand.slug:
+            draft = {name: row[name] for name in ("subject", "preheader", "variables", "blocks")}
+            template = create_template(
+                brand=brand,
+                name=row["name"],
+                campaign_type=row["campaign_type"],
+                description=row["description"],
+                draft=draft | {"schedule": {"start": "approval"}, "open_fields": ["schedule"]},
+                actor=admin,
+            )
+            versions[row["slug"]] = publish_version(template=template, actor=admin)
+    return versions
+
+
+def _roll_out(
+    version: TemplateVersion, actor: User, *, region: str, discount: str, schedule: dict[str, str]
+) -> Rollout:
+    """Plan and launch a wave to one region, with the recipients of its stores."""
+    brand = version.brand
+    rollout = create_rollout(template_version=version, actor=actor)
+    chosen = Region.objects.get(name=region)
+    choose_locations(rollout=rollout, actor=actor, filters={"region": str(chosen.pk)})
+    recipients = _recipients(brand, set(chosen.locations.values_list("store_number", flat=True)))
+    set_recipients(rollout=rollout, actor=actor, text=recipients, source=f"{brand.slug}_recipients.csv")
+    plan_rollout(rollout=rollout, actor=actor, values={"discount_percentage": discount}, schedule=schedule)
+    rollout = launch_rollout(rollout=rollout, actor=actor)
+    continue_launch(rollout=rollout)
+    return rollout
+
+
+def _tell_larkspur(brand: Brand, versions: dict[str, TemplateVersion], users: dict[str, User]) -> None:
+    """A wave in the North in every stage of its life; another, planned for Saturday, in the South."""
+    maya, priya = users["maya@larkspur.example"], users["priya@larkspur.example"]
+    nora, jonas = users["nora@larkspur.example"], users["jonas@larkspur.example"]
+    north = _roll_out(
+        versions["winter-throws"], maya, region="North", discount="20", schedule={"start": "approval"}
+    )
+    campaigns = list(LocationCampaign.objects.filter(rollout=north).order_by("location__store_number"))
+    leeds, drafts = campaigns[0], campaigns[1:]
+    local = "The kettle is on: bring this e-mail to the till on Briggate and have a look at the wool corner."
+    leeds = edit_campaign(
+        campaign=leeds, actor=jonas, version=leeds.version, edits={"local": {"text": local}}
+    )
+    submit(revisions=[leeds.current_revision_id], actor=jonas, note="With our wool corner.")
+    submit(revisions=[one.current_revision_id for one in drafts[:18]], actor=nora)
+    waiting = SubmissionItem.objects.waiting().filter(submitter=nora).in_queue_order()
+    ids = list(waiting.values_list("pk", flat=True))
+    decide(items=ids[:12], decision=Decision.APPROVED, actor=priya)
+    decide(
+        items=ids[12:14],
+        decision=Decision.CHANGES_REQUESTED,
+        actor=priya,
+        comment="Please name the opening hours of your store in the local lines.",
+    )
+    saturday = _next_saturday(timezone.localdate())
+    south = _roll_out(
+        versions["clearance-weekend"],
+        maya,
+        region="South",
+        discount="40",
+        schedule={"start": f"{saturday}T10:00", "end": f"{saturday + timedelta(days=1)}T18:00"},
+    )
+    drafts = list(LocationCampaign.objects.filter(rollout=south, status=Status.DRAFT).order_by("pk")[:10])
+    submit(revisions=[one.current_revision_id for one in drafts], actor=maya, note="The ten largest first.")
+    waiting = SubmissionItem.objects.waiting().filter(wave_id=south.pk)
+    decide(items=waiting.values_list("pk", flat=True)[:6], decision=Decision.APPROVED, actor=priya)
+
+
+def _tell_morgenrot(brand: Brand, versions: dict[str, TemplateVersion], users: dict[str, User]) -> None:
+    """A wave in Bayern, half of it handed in and waiting."""
+    greta, emil = users["greta@morgenrot.example"], users["emil@morgenrot.example"]
+    bayern = _roll_out(
+        versions["stollenzeit"], greta, region="Bayern", discount="10", schedule={"start": "approval"}
+    )
+    drafts = LocationCampaign.objects.filter(rollout=bayern).order_by("location__store_number")[:7]
+    submit(revisions=[one.current_revision_id for one in drafts], actor=emil)
+
+
+_STORIES: Final[dict[str, Callable[[Brand, dict[str, TemplateVersion], dict[str, User]], None]]] = {
+    "larkspur": _tell_larkspur,
+    "morgenrot": _tell_morgenrot,
+}
+
+
+def _recipients(brand: Brand, store_numbers: set[str]) -> str:
+    """The recipients of these stores, as the text of a file."""
+    with (FIXTURES / f"{brand.slug}_recipients.csv").open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        kept = io.StringIO()
+        writer = csv.DictWriter(kept, reader.fieldnames or [], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row for row in reader if row["store_number"] in store_numbers)
+    return kept.getvalue()
+
+
+def _next_saturday(today: date) -> date:
+    """The Saturday after this one at the latest a week on, never today or tomorrow."""
+    return today + timedelta(days=(5 - today.weekday() - 2) % 7 + 2)
+
+
+def _read(name: str) -> Any:
+    return json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))

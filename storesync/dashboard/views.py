@@ -1,0 +1,29 @@
+"""The home page."""
+
+from typing import Any
+
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from storesync.core.permissions import SIGNED_IN
+from storesync.core.views import FragmentMixin
+from storesync.dashboard.queries import greeting, home_of
+
+
+class HomeView(FragmentMixin, TemplateView):
+    """What waits for me, what is mine to write, what is on its way; over all my brands."""
+
+    permission = SIGNED_IN
+    template_name = "dashboard/home.html"
+    fragment_template_name = "dashboard/_home_panel.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user = self.request.user
+        return super().get_context_data(**kwargs) | {
+            "home": home_of(user),
+            "page_title": greeting(timezone.localtime().hour, user.get_short_name()),
+        }
+
+
+class BrandHomeView(HomeView):
+    """The same, of one brand: its scope is open, so every figure is of that brand alone."""
