@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "storesync.content",
     "storesync.campaigns",
     "storesync.approvals",
+    "storesync.dashboard",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -287,7 +288,7 @@ MAIL_REQUIRE_DURABLE: bool = env.bool("MAIL_REQUIRE_DURABLE", default=True)
 MAIL_INSTALLATION: str = env.str("MAIL_INSTALLATION", default="main")
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="StoreSync <storesync@localhost>")
 # Function that loads the demo data when the database is empty, see core/demo.py; "" loads nothing.
-STORESYNC_DEMO_LOADER = ""
+STORESYNC_DEMO_LOADER = "storesync.dashboard.demo.load"
 
 # --- logs -----------------------------------------------------------------------------------------
 

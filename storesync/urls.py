@@ -17,6 +17,7 @@ urlpatterns = [
     path("b/<slug:brand>/", include("storesync.campaigns.urls")),
     path("healthz", HealthView.as_view(), name="healthz"),
     path("", include("storesync.core.urls")),
+    path("", include("storesync.dashboard.urls")),
     path("", include("storesync.mailing.urls")),
 ]
 

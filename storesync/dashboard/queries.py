@@ -15,7 +15,7 @@ from storesync.approvals.models import SubmissionItem
 from storesync.brands.models import Location
 from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN
 from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState
-from storesync.campaigns.owner import KIND
+from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import Status
 from storesync.mailing.models import Delivery
 
@@ -70,7 +70,9 @@ def home_of(user: "User") -> Home:
         offered=list(offered.select_related(*with_store).order_by("-created_at", "-pk")[:SHOWN]),
         offered_count=_count(offered),
         returned=list(
-            mine.filter(status=Status.REJECTED).select_related(*with_store).order_by("-status_changed_at")[:SHOWN]
+            mine.filter(status=Status.REJECTED)
+            .select_related(*with_store)
+            .order_by("-status_changed_at")[:SHOWN]
         ),
         in_review=_count(mine.filter(status=Status.PENDING_REVIEW)),
         live=_count(campaigns.filter(status__in=[Status.SCHEDULED, Status.ACTIVE])),
@@ -92,7 +94,9 @@ def _waves(user: "User") -> list[Wave]:
     )
     seen = LocationCampaign.objects.visible_to(user, VIEW_CAMPAIGN).filter(rollout__in=rollouts)
     counts: dict[UUID, dict[str, int]] = {}
-    for rollout_id, status, number in seen.order_by().values_list("rollout_id", "status").annotate(Count("pk")):
+    for rollout_id, status, number in (
+        seen.order_by().values_list("rollout_id", "status").annotate(Count("pk"))
+    ):
         counts.setdefault(rollout_id, {})[status] = number
     messages = _messages(rollouts, user)
     words: Mapping[str, str] = {status.value: str(status.label) for status in Status}
