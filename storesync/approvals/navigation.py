@@ -2,13 +2,12 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from storesync.approvals.queries import count_waiting
 from storesync.brands.permissions import holds
 from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN
-from storesync.core.navigation import Group, Item
+from storesync.core.navigation import Group, Item, address
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,7 +19,7 @@ def _brand(request: "HttpRequest") -> Any:
 
 def _url(request: "HttpRequest") -> str:
     brand = _brand(request)
-    return reverse("approvals:queue", kwargs={"brand": brand.slug}) if brand else ""
+    return address("approvals:queue", brand=brand.slug) if brand else ""
 
 
 def _visible(request: "HttpRequest") -> bool:
