@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Final
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from storesync.core.permissions import MANAGE_BRAND as MANAGE_BRAND
+
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 VIEW_BRAND: Final = "see_brand"
-MANAGE_BRAND: Final = "manage_brand"
 MANAGE_PEOPLE: Final = "manage_people"
 VIEW_LOCATION: Final = "see_location"
 MANAGE_LOCATION: Final = "manage_location"

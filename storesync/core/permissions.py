@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 SIGNED_IN: Final = "signed-in"
 """The right that every signed-in person has: pages that show only what is their own."""
 
+ADMIN: Final = "admin"
+"""The right that only Admins have: what concerns the company and not one brand."""
+
+MANAGE_BRAND: Final = "manage_brand"
+"""The one right of the brands' floor that this floor knows by name: to see every long task of the brand."""
+
 
 class Authority(Protocol):
     """Who answers questions about rights."""

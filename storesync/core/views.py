@@ -18,11 +18,13 @@ from django.utils.cache import patch_vary_headers
 from django.views import generic
 from django.views.generic.base import View
 
-from storesync.core.errors import ActionRefused
+from storesync.core.changes import changes_since
+from storesync.core.errors import ActionRefused, StaleVersion
 from storesync.core.paging import PAGE_SIZES, Page, keyset_page
-from storesync.core.permissions import SIGNED_IN, can, holds
+from storesync.core.permissions import ADMIN, SIGNED_IN, can, holds
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrOrPromise
     from django_htmx.middleware import HtmxDetails
 
     from storesync.accounts.models import User
@@ -40,9 +42,15 @@ class PersonRequest(HttpRequest):
 
 
 class GuardedView(View):
-    """A page with a right: `permission` is needed on the brand of the address, or on the object shown."""
+    """A page with a right: `permission` is needed on the brand of the address, or on the object shown.
+
+    Attributes:
+        permission: a right of the brand, SIGNED_IN, or ADMIN.
+        whole_brand: whether the right is needed on the brand itself, not just on something in it.
+    """
 
     permission: ClassVar[str] = ""
+    whole_brand: ClassVar[bool] = False
     request: Any  # a PersonRequest; the generic views declare it as a plain HttpRequest
 
     @classmethod
@@ -59,10 +67,15 @@ class GuardedView(View):
         """Refuse an insider who holds the right nowhere in the brand."""
         if self.permission == SIGNED_IN:
             return
+        if self.permission == ADMIN:
+            if not self.request.user.is_superuser:
+                raise PermissionDenied
+            return
         brand = getattr(self.request, "brand", None)
         if brand is None:
             raise ImproperlyConfigured(f"{type(self).__name__} needs a brand in its address")
-        if not holds(self.request.user, self.permission, brand):
+        asked = can if self.whole_brand else holds
+        if not asked(self.request.user, self.permission, brand):
             raise PermissionDenied
 
     @property
@@ -189,7 +202,7 @@ class FormView(GuardedView, FormViewBase):
     (status 422).
     """
 
-    success_message: ClassVar[str] = ""
+    success_message: "ClassVar[_StrOrPromise]" = ""
 
     def perform(self, form: Any) -> HttpResponse:
         raise ImproperlyConfigured(f"{type(self).__name__} performs nothing")
@@ -213,6 +226,33 @@ class ObjectFormView(ObjectMixin[M], FormView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"object": self.object}
+
+
+class VersionedFormView(ObjectFormView[M]):
+    """A form that changes one object and will not overwrite what somebody else wrote meanwhile.
+
+    Its form has a hidden `version` (core.forms.VersionedForm). When the object has moved on, the page says
+    what changed in between (409) and carries the newer version, so that saving again is a decision.
+    """
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"instance": self.object}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response = self.perform(form)
+        except StaleVersion as stale:
+            now = self.get_object()
+            form.renew_version(now)
+            form.add_error(None, stale.message)
+            since = changes_since(now, stale.since)
+            return self.render_to_response(self.get_context_data(form=form, conflict=since), status=409)
+        except ActionRefused as refusal:
+            form.add_error(None, refusal.message)
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+        if self.success_message:
+            messages.success(self.request, self.success_message)
+        return response
 
 
 class ActionView(ObjectMixin[M], View):

@@ -1,0 +1,51 @@
+"""Bases of forms."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    ModelForm = forms.ModelForm[models.Model]
+else:
+    ModelForm = forms.ModelForm
+
+
+class VersionedForm(ModelForm):
+    """A form of one object that knows which version of it the person saw; an action saves."""
+
+    instance: Any
+
+    version = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and not self.instance._state.adding:
+            self.fields["version"].initial = self.instance.updated_at.isoformat()
+
+    def clean_version(self) -> datetime | None:
+        text = self.cleaned_data["version"]
+        if not text:
+            return None
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError as error:
+            raise ValidationError(_("Load the page again: its version is not readable.")) from error
+
+    def renew_version(self, instance: Any) -> None:
+        """Let the next save of this page stand on the object as it is now."""
+        data: Any = self.data
+        self.data = data = data.copy()
+        data[self.add_prefix("version")] = instance.updated_at.isoformat()
+
+    def values(self, names: Iterable[str]) -> dict[str, Any]:
+        """The cleaned values of these fields, as far as the form has them."""
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # A form without a brand field still has to see that a number is taken in its brand.
+        return super()._get_validation_exclusions() - {"brand"}  # type: ignore[misc, no-any-return]
