@@ -3,10 +3,15 @@
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
+from storesync.core.audit import audited
+from storesync.core.errors import ActionRefused
 from storesync.core.models import Job, JobState
+from storesync.core.permissions import MANAGE_BRAND, can
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -86,3 +91,19 @@ def request_stop(job_id: UUID) -> None:
     Job.objects.filter(pk=job_id, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
         stop_requested=True, updated_at=Now()
     )
+
+
+def stop_job(*, job: Job, actor: "User") -> None:
+    """Ask a long task to stop.
+
+    Raises:
+        PermissionDenied: the actor neither started it nor manages the brand.
+        ActionRefused: it is over.
+    """
+    with audited("job.stop_requested", actor=actor):
+        job = Job.objects.select_for_update(of=("self",)).select_related("brand").get(pk=job.pk)
+        if job.started_by_id != actor.pk and not can(actor, MANAGE_BRAND, job.brand):
+            raise PermissionDenied
+        if job.is_over:
+            raise ActionRefused(_("This task is over already."))
+        request_stop(job.pk)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -77,6 +78,9 @@ class Job(BrandOwned, Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("jobs:job_detail", kwargs={"brand": self.brand.slug, "pk": self.pk})
 
     @property
     def is_over(self) -> bool:
