@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -76,6 +77,55 @@ def send_invitation_again(*, user: User, actor: User) -> None:
         if user.has_usable_password():
             raise ActionRefused(_("This person has chosen a password already."))
         send_invitation.wake(user.pk, actor.pk)
+
+
+def switch_off_person(*, user: User, actor: User) -> None:
+    """Switch an account off: it can do nothing from its next request on, and its sessions are dead (Rule L5).
+
+    Raises:
+        PermissionDenied: only Admins do this.
+        ActionRefused: it is one's own (so an Admin always remains).
+    """
+    with audited("person.switched_off", actor=actor):
+        user = _locked_for_admin(user, actor)
+        if user.pk == actor.pk:
+            raise ActionRefused(_("You cannot switch your own account off."))
+        user.is_active = False
+        user.save(update_fields=["is_active"])
+
+
+def switch_on_person(*, user: User, actor: User) -> None:
+    """Let a person sign in again; their roles are as they were.
+
+    Raises:
+        PermissionDenied: only Admins do this.
+    """
+    with audited("person.switched_on", actor=actor):
+        user = _locked_for_admin(user, actor)
+        user.is_active = True
+        user.save(update_fields=["is_active"])
+
+
+def reset_second_factor(*, user: User, actor: User) -> None:
+    """Forget a person's second factor and recovery codes, so that they can sign in with the password alone.
+
+    Raises:
+        PermissionDenied: only Admins do this.
+        ActionRefused: it is one's own (that has its own page), or there is none.
+    """
+    with audited("person.second_factor_reset", actor=actor):
+        user = _locked_for_admin(user, actor)
+        if user.pk == actor.pk:
+            raise ActionRefused(_("Your own second factor is changed under “Sign-in and security”."))
+        deleted, _by_model = Authenticator.objects.filter(user=user).delete()
+        if not deleted:
+            raise ActionRefused(_("There is no second factor to forget."))
+
+
+def _locked_for_admin(user: User, actor: User) -> User:
+    if not (actor.is_active and actor.is_superuser):
+        raise PermissionDenied
+    return User.objects.select_for_update(of=("self",)).get(pk=user.pk)
 
 
 def _make_person(email: str, name: str, language: str, time_zone: str) -> User:

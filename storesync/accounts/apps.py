@@ -5,3 +5,8 @@ from django.apps import AppConfig
 
 class AccountsConfig(AppConfig):
     name = "storesync.accounts"
+
+    def ready(self) -> None:
+        from storesync.accounts import navigation
+
+        navigation.register()
