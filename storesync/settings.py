@@ -80,7 +80,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.postgres",
-    "django.contrib.admin",
+    "storesync.brands.apps.BackofficeConfig",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.forms",

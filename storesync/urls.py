@@ -1,14 +1,10 @@
 """Every address. Pages of a brand live under `/b/<brand>/`; each app says its own in `urls.py`."""
 
-from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from storesync.core.health import HealthView
-
-admin.autodiscover()
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
@@ -19,6 +15,9 @@ urlpatterns = [
     path("", include("storesync.core.urls")),
     path("", include("storesync.dashboard.urls")),
     path("", include("storesync.mailing.urls")),
+    path("", include("storesync.accounts.urls")),
+    path("", include("storesync.brands.urls")),
+    path("b/<slug:brand>/jobs/", include("storesync.core.job_urls")),
 ]
 
 if settings.MAILBOX:

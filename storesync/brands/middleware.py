@@ -33,6 +33,8 @@ class BrandScopeMiddleware:
                 return self.get_response(request)
         brand = next((brand for brand in mine if brand.slug == slug), None)
         request.brand = brand  # type: ignore[attr-defined]
+        if brand is not None and request.session.get("brand") != brand.slug:
+            request.session["brand"] = brand.slug  # what the sidebar of pages without a brand leads to
         with brand_scope([brand.pk] if brand else []):
             return self.get_response(request)
 

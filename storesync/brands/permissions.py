@@ -7,13 +7,31 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
 from storesync.accounts.models import User
-from storesync.brands.models import Brand, Location, Region
+from storesync.brands.models import (
+    Brand,
+    BrandUserPermission,
+    Location,
+    LocationUserPermission,
+    Membership,
+    Region,
+    RegionUserPermission,
+)
 from storesync.brands.querysets import active, granted
-from storesync.brands.rights import ROLE_RIGHTS, Role
+from storesync.brands.rights import RIGHTS, ROLE_RIGHTS, Role
 from storesync.core.permissions import can, holds
 from storesync.core.scoping import all_brands
 
-__all__ = ["MembershipAuthority", "can", "can_all", "holders", "holds", "role_words"]
+__all__ = [
+    "MembershipAuthority",
+    "can",
+    "can_all",
+    "holders",
+    "holds",
+    "may_open_backoffice",
+    "power_brands",
+    "rights_in",
+    "role_words",
+]
 
 
 class MembershipAuthority:
@@ -62,6 +80,38 @@ def can_all(user: User | AnonymousUser, right: str, locations: Any) -> bool:
     """
     wanted = set(locations)
     return Location.objects.filter(pk__in=wanted).visible_to(user, right).count() == len(wanted)
+
+
+def rights_in(user: "User | AnonymousUser", brand: Brand) -> frozenset[str]:
+    """Every right that the person holds on the brand or on anything in it, in one query."""
+    if not user.is_authenticated or not user.is_active:
+        return frozenset()
+    if user.is_superuser:
+        return frozenset(right for right, _words in RIGHTS)
+    rows = [
+        model._default_manager.filter(active("membership__"), user_id=user.pk, membership__brand=brand)
+        .order_by()
+        .values_list("permission__codename")
+        for model in (BrandUserPermission, RegionUserPermission, LocationUserPermission)
+    ]
+    return frozenset(right for (right,) in rows[0].union(*rows[1:]))
+
+
+def power_brands(user: "User | AnonymousUser") -> QuerySet[Brand]:
+    """The brands that a person may work on in the back office: all for an Admin, else by the switch."""
+    if not user.is_authenticated or not user.is_active:
+        return Brand.objects.none()
+    if user.is_superuser:
+        return Brand.objects.all()
+    switched = Membership._base_manager.filter(
+        active(), user_id=user.pk, role=Role.BRAND_MANAGER, power_user=True
+    )
+    return Brand.objects.filter(pk__in=switched.values("brand_id"))
+
+
+def may_open_backoffice(user: "User | AnonymousUser") -> bool:
+    """Whether the back office is there for this person."""
+    return user.is_active and (bool(user.is_superuser) or power_brands(user).exists())
 
 
 def role_words(role: Role) -> list[str]:

@@ -1,0 +1,233 @@
+"""Forms of brands, regions, locations and people. They check what was typed; actions write."""
+
+import re
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from storesync.brands.actions.brand import BRAND_FIELDS
+from storesync.brands.actions.location import LOCATION_FIELDS
+from storesync.brands.models import Brand, Location, LocationStatus, Membership, Region
+from storesync.brands.rights import Role
+from storesync.core.choices import countries, currencies, languages, time_zones
+from storesync.core.forms import VersionedForm
+
+FORM_FIELDS: Final = tuple(name for name in LOCATION_FIELDS if name != "attributes")
+_NUMBERS = re.compile(r"[\s,;]+")
+
+
+def _optional(choices: Any) -> Any:
+    return lambda: [("", "–"), *choices()]
+
+
+class BrandForm(VersionedForm):
+    """What a brand is: identity, voice, sender, defaults."""
+
+    language = forms.ChoiceField(label=gettext_lazy("Default language"), choices=languages)
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=countries)
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=time_zones)
+    currency = forms.ChoiceField(label=gettext_lazy("Currency"), choices=currencies)
+
+    class Meta:
+        model = Brand
+        fields: tuple[str, ...] = BRAND_FIELDS
+        widgets = {
+            "primary_colour": forms.TextInput(attrs={"type": "color"}),
+            "accent_colour": forms.TextInput(attrs={"type": "color"}),
+            "voice": forms.Textarea(attrs={"rows": 4}),
+            "guidelines": forms.Textarea(attrs={"rows": 6}),
+            "postal_address": forms.Textarea(attrs={"rows": 3}),
+        }
+
+
+class NewBrandForm(BrandForm):
+    """A new brand; its address is made from the name unless given."""
+
+    class Meta(BrandForm.Meta):
+        fields = ("name", "slug", *(name for name in BRAND_FIELDS if name != "name"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+        self.fields["slug"].help_text = _("Made from the name when left empty. It cannot be changed later.")
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if cleaned is not None and not cleaned.get("slug") and "slug" not in self.errors:
+            cleaned["slug"] = slugify(cleaned.get("name", ""))[:60]
+            if not cleaned["slug"]:
+                self.add_error("slug", _("Give the brand an address of letters and digits."))
+        return cleaned
+
+
+class RegionForm(forms.Form):
+    """A new region, or a new name."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+    parent = forms.ModelChoiceField(
+        label=gettext_lazy("Part of"),
+        queryset=Region.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("– the top of the tree –"),
+    )
+
+    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+
+
+class RenameRegionForm(forms.Form):
+    """Another name for a region."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
+
+
+class MoveRegionForm(forms.Form):
+    """Another place for a region."""
+
+    parent = forms.ModelChoiceField(
+        label=gettext_lazy("Part of"),
+        queryset=Region.objects.none(),
+        required=False,
+        empty_label=gettext_lazy("– the top of the tree –"),
+    )
+
+    def __init__(self, *args: Any, parents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = parents  # type: ignore[attr-defined]
+
+
+class LocationForm(VersionedForm):
+    """The facts of a location. A closed one keeps its status until it is reopened."""
+
+    country = forms.ChoiceField(label=gettext_lazy("Country"), choices=_optional(countries), required=False)
+    time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=time_zones)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=_optional(languages), required=False)
+    currency = forms.ChoiceField(
+        label=gettext_lazy("Currency"), choices=_optional(currencies), required=False
+    )
+
+    class Meta:
+        model = Location
+        fields: tuple[str, ...] = FORM_FIELDS
+        widgets = {"opened_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        zone = self.instance.time_zone
+        if zone and zone not in dict(time_zones()):
+            # An old name of a zone stays as it is until somebody chooses another.
+            self.fields["time_zone"].choices = [(zone, zone), *time_zones()]  # type: ignore[attr-defined]
+        if self.instance.status == LocationStatus.CLOSED:
+            del self.fields["status"]
+        else:
+            self.fields["status"].choices = [  # type: ignore[attr-defined]
+                choice for choice in LocationStatus.choices if choice[0] != LocationStatus.CLOSED
+            ]
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        if cleaned is not None:
+            one, other = cleaned.get("latitude"), cleaned.get("longitude")
+            if (one is None) != (other is None) and not {"latitude", "longitude"} & set(self.errors):
+                self.add_error(
+                    "latitude" if one is None else "longitude", _("Give both coordinates, or neither.")
+                )
+        return cleaned
+
+
+class NewLocationForm(LocationForm):
+    """A new location, with the number that will be its identity."""
+
+    class Meta(LocationForm.Meta):
+        fields = ("store_number", *FORM_FIELDS)
+
+
+class CloseLocationForm(forms.Form):
+    """The last day of business."""
+
+    on = forms.DateField(
+        label=gettext_lazy("Last day of business"),
+        required=False,
+        help_text=gettext_lazy("Today in the store's zone when left empty."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class MembershipForm(forms.Form):
+    """A role in the brand, and what it is limited to.
+
+    Locations are given by their store numbers: a list of 25,000 boxes would help nobody.
+    """
+
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    regions = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Only in these regions"),
+        queryset=Region.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    locations = forms.CharField(
+        label=gettext_lazy("Only in these locations"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy(
+            "Store numbers, with commas or on lines of their own. "
+            "Without regions and locations the role holds in the whole brand."
+        ),
+    )
+    ends_on = forms.DateField(
+        label=gettext_lazy("Last day"),
+        required=False,
+        help_text=gettext_lazy("In the brand's time zone."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    power_user = forms.BooleanField(
+        label=gettext_lazy("Power user"),
+        required=False,
+        help_text=gettext_lazy("A Brand Manager who may open the brand in the back office."),
+    )
+
+    def __init__(self, *args: Any, membership: Membership | None = None, **kwargs: Any) -> None:
+        if membership is not None:
+            numbers = membership.locations.order_by("store_number").values_list("store_number", flat=True)
+            kwargs["initial"] = {
+                "role": membership.role,
+                "regions": list(membership.regions.all()),
+                "locations": ", ".join(numbers),
+                "ends_on": membership.ends_on,
+                "power_user": membership.power_user,
+            } | (kwargs.get("initial") or {})
+        super().__init__(*args, **kwargs)
+        self.fields["regions"].queryset = Region.objects.order_by("name")  # type: ignore[attr-defined]
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+    def clean_locations(self) -> list[Location]:
+        numbers = [number for number in _NUMBERS.split(self.cleaned_data["locations"]) if number]
+        found = list(Location.objects.filter(store_number__in=numbers))
+        if missing := sorted(set(numbers) - {location.store_number for location in found}):
+            raise ValidationError(
+                _("This brand has no location with the number %(numbers)s."),
+                params={"numbers": ", ".join(missing[:10])},
+            )
+        return found
+
+
+class InviteForm(MembershipForm):
+    """Somebody by their address, and the role they get."""
+
+    email = forms.EmailField(label=gettext_lazy("E-mail"))
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=150,
+        required=False,
+        help_text=gettext_lazy("Needed for somebody new; people who are here already keep their name."),
+    )
+
+    field_order = ["email", "name", "role"]
