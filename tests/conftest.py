@@ -58,8 +58,7 @@ def _plain_static_files() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def cast(db: None) -> Cast:
+def make_cast() -> Cast:
     """Everybody, with their memberships."""
     acme = BrandFactory(name="Acme Home", slug="acme")
     other = BrandFactory(name="Other Ware", slug="other")
@@ -112,6 +111,12 @@ def cast(db: None) -> Cast:
         elsewhere=elsewhere,
         **people,
     )
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """Everybody, with their memberships."""
+    return make_cast()
 
 
 @pytest.fixture

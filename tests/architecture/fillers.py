@@ -1,0 +1,135 @@
+"""What the walk of all addresses puts into their parameters.
+
+Every address with parameters needs values that exist: in the brand of the cast ("own", acme) and in another
+brand ("foreign"). Add yours at the end, by the name of the address, `*` for several:
+
+    @fills("campaigns:campaign_*")
+    def campaign(side: Side) -> dict[str, Any]:
+        return {"pk": side.once("campaign", lambda: CampaignFactory(brand=side.brand)).pk}
+
+The first filler whose name fits is taken; `brand` is filled by itself. It runs in its side's scope.
+An address that nothing fills fails the walk.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+from storesync.accounts.models import User
+from storesync.brands.models import Brand, Location, Membership, Region
+from storesync.core.jobs import start_job
+from storesync.core.scoping import brand_scope
+from tests.conftest import Cast
+from tests.factories import RegionFactory
+
+Filler = Callable[["Side"], dict[str, Any]]
+_fillers: list[tuple[str, Filler]] = []
+
+
+@dataclass
+class Side:
+    """One brand of the cast and what is in it."""
+
+    brand: Brand
+    location: Location
+    person: User
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], Any]) -> Any:
+        """An object made at its first use and the same ever after."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
+
+
+def own(cast: Cast) -> Side:
+    """The brand whose people walk."""
+    return Side(cast.acme, cast.leeds, cast.manager)
+
+
+def foreign(cast: Cast) -> Side:
+    """The brand in which they have no business."""
+    return Side(cast.other, cast.elsewhere, cast.stranger)
+
+
+def fills(*names: str) -> Callable[[Filler], Filler]:
+    """Register a filler for these addresses (`namespace:name`, with wildcards)."""
+
+    def register(filler: Filler) -> Filler:
+        _fillers.extend((name, filler) for name in names)
+        return filler
+
+    return register
+
+
+def fill(name: str, kwargs: set[str], side: Side) -> dict[str, Any] | None:
+    """Values for the parameters of an address; None when nothing fills it."""
+    values: dict[str, Any] = {"brand": side.brand.slug} if "brand" in kwargs else {}
+    if kwargs <= set(values):
+        return values
+    for pattern, filler in _fillers:
+        if fnmatchcase(name, pattern):
+            with brand_scope([side.brand.pk]):
+                values |= filler(side)
+            break
+    return {key: values[key] for key in kwargs} if kwargs <= set(values) else None
+
+
+# --- accounts: allauth's own links ----------------------------------------------------------------
+
+
+@fills("account_reset_password_from_key")
+def reset_key(side: Side) -> dict[str, Any]:
+    return {"uidb36": "1", "key": "set-password"}
+
+
+@fills("account_confirm_email")
+def confirm_key(side: Side) -> dict[str, Any]:
+    return {"key": "no-such-key"}
+
+
+# --- brands ---------------------------------------------------------------------------------------
+
+
+@fills("brands:location_*")
+def location(side: Side) -> dict[str, Any]:
+    return {"pk": side.location.pk}
+
+
+@fills("brands:region_*")
+def region(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("region", lambda: side.location.region or RegionFactory(brand=side.brand)).pk}
+
+
+@fills("brands:person_*")
+def membership(side: Side) -> dict[str, Any]:
+    """A role of somebody else than who walks; of the stranger in the other brand."""
+    held = Membership.objects.filter(brand=side.brand).exclude(user__email="maya@acme.example")
+    return {"pk": held.order_by("created_at").first().pk}
+
+
+@fills("jobs:*")
+def job(side: Side) -> dict[str, Any]:
+    made = side.once(
+        "job",
+        lambda: start_job(
+            brand_id=side.brand.pk,
+            kind="test",
+            title=f"Task of {side.brand.name}",
+            actor=side.person,
+            total=10,
+        ),
+    )
+    return {"pk": made.pk}
+
+
+# --- the back office: any row of the model --------------------------------------------------------
+
+ADMIN_ROWS: dict[str, Callable[[Side], Any]] = {
+    "accounts_user": lambda side: side.person,
+    "brands_brand": lambda side: side.brand,
+    "brands_region": lambda side: Region.objects.get(pk=region(side)["pk"]),
+    "core_job": lambda side: job(side)["pk"],
+}
+"""Rows for models of which the cast has none; a row of the side's brand is found by itself."""
