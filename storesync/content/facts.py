@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from storesync.content.language import regional_tag
 from storesync.content.opening_hours import opening_hours_in_words
 from storesync.content.variables import clean_fact
 
@@ -20,7 +21,7 @@ def location_facts(location: Location, brand: Brand) -> dict[str, str]:
     `location_language` and `currency` are the brand's where the store has none of its own. Whoever adds a
     fact changes what later revisions hash, not what was approved before.
     """
-    language = location.language or brand.language
+    language = regional_tag(location.language or brand.language, location.country or brand.country)
     address = clean_fact(location.full_address)
     return {
         "brand_name": clean_fact(brand.name),

@@ -45,7 +45,7 @@ def test_facts_are_exactly_these() -> None:
         "currency": "EUR",
         "location_address": "Weg 2, 10117 Berlin, DE",
         "location_city": "Berlin",
-        "location_language": "de",
+        "location_language": "de-DE",
         "location_map_url": "https://www.google.com/maps/search/"
         "?api=1&query=Acme%20Mitte%2C%20Weg%202%2C%2010117%20Berlin%2C%20DE",
         "location_name": "Acme Mitte",
@@ -61,7 +61,7 @@ def test_a_store_of_which_little_is_known() -> None:
         phone="", opening_hours="", language="fr", currency="CHF",
     )  # fmt: skip
     facts = location_facts(store, BRAND)
-    assert facts["location_language"] == "fr" and facts["currency"] == "CHF"
+    assert facts["location_language"].startswith("fr") and facts["currency"] == "CHF"
     assert facts["location_map_url"] == facts["location_phone"] == facts["location_address"] == ""
 
 
@@ -95,7 +95,7 @@ def test_opening_hours_in_words(osm: str, language: str, words: str) -> None:
 
 
 def test_twelve_hour_clocks() -> None:
-    words = opening_hours_in_words("Mo-Fr 08:00-20:30", "en").replace("\u202f", " ")
+    words = opening_hours_in_words("Mo-Fr 08:00-20:30", "en").replace(" ", " ")
     assert words == "Mon–Fri 8:00 AM–8:30 PM"
 
 
@@ -195,3 +195,22 @@ def test_https(url: str, good: bool) -> None:
 
 def test_facts_are_cut() -> None:
     assert len(clean_fact("x" * 5_000)) == 2_000 and clean_fact(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "tag", "hours"),
+    [
+        ("en", "GB", "en-GB", "Mon 09:00–18:00"),
+        ("en", "US", "en-US", "Mon 9:00 AM–6:00 PM"),
+        ("en-IE", "GB", "en-IE", "Mon 09:00–18:00"),
+        ("fr", "XX", "fr", "lun. 09:00–18:00"),
+    ],
+)
+def test_a_language_is_written_as_the_country_of_the_store_writes_it(
+    language: str, country: str, tag: str, hours: str
+) -> None:
+    store = LocationFactory.build(
+        brand=BRAND, language=language, country=country, phone="", opening_hours="Mo 09:00-18:00"
+    )
+    facts = location_facts(store, BRAND)
+    assert (facts["location_language"], facts["location_opening_hours"]) == (tag, hours)

@@ -35,6 +35,7 @@ from storesync.content.language.values import (
     locale_of,
     recipient_fields,
     recipient_mark,
+    regional_tag,
     show_recipient_fields,
     without_marks,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "locale_of",
     "recipient_fields",
     "recipient_mark",
+    "regional_tag",
     "render_text",
     "show_recipient_fields",
     "without_marks",

@@ -195,6 +195,21 @@ def language_tag(language: str) -> str:
     return str(locale_of(language)).replace("_", "-")
 
 
+@lru_cache(maxsize=1024)
+def regional_tag(language: str, country: str) -> str:
+    """A language as a country writes it ("en" in GB is "en-GB": 24 hours, day before month), if it is known so.
+
+    A language that names its region already stays as it is.
+    """
+    tag = language_tag(language)
+    if "-" in tag or len(country) != 2:
+        return tag
+    try:
+        return str(Locale.parse(f"{tag}_{country.upper()}")).replace("_", "-")
+    except (UnknownLocaleError, ValueError):
+        return tag
+
+
 @lru_cache(maxsize=4096)
 def format_number(amount: Decimal, kind: str, language: str, currency: str, digits: int | None = None) -> str:
     """A number, percentage ("20" is 20 %) or amount of money as the language writes it."""
