@@ -95,7 +95,7 @@ def test_opening_hours_in_words(osm: str, language: str, words: str) -> None:
 
 
 def test_twelve_hour_clocks() -> None:
-    words = opening_hours_in_words("Mo-Fr 08:00-20:30", "en").replace(" ", " ")
+    words = opening_hours_in_words("Mo-Fr 08:00-20:30", "en").replace("\u202f", " ")
     assert words == "Mon–Fri 8:00 AM–8:30 PM"
 
 
