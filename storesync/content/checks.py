@@ -7,17 +7,27 @@ shape, so pages show one list.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
-from storesync.content.blocks import BlockError, ImageBlock, block_type_name
+from storesync.content.blocks import BLOCK_TYPES, BlockError, ImageBlock, block_type_name
 from storesync.content.facts import MAP_ADDRESS
 from storesync.content.language import MissingValue, show_recipient_fields
-from storesync.content.rendering import GMAIL_CLIPS_AT, CompiledMessage, RenderedMessage
+from storesync.content.rendering import (
+    GMAIL_CLIPS_AT,
+    CompiledMessage,
+    RenderedMessage,
+    compile_message,
+)
+from storesync.content.theme import Theme
+from storesync.content.variables import Variable
+
+if TYPE_CHECKING:
+    from storesync.content.models import Revision
 
 Level = Literal["error", "warning"]
 SUBJECT_SHOWN: Final = 60
@@ -67,13 +77,66 @@ def check_message(
         it came from; its legal blocks must still be there. allowed_hosts: where links and images may lead
         ("shop.example" allows "www.shop.example"); none: anywhere.
     """
+    return _findings(message.blocks, rendered, template_blocks, allowed_hosts)
+
+
+def check_revision(
+    revision: Revision,
+    *,
+    variables: Mapping[str, Variable] | None = None,
+    template_blocks: Iterable[Mapping[str, Any]] = (),
+    allowed_hosts: Collection[str] = (),
+) -> list[Finding]:
+    """What is wrong, or could be better, with a revision as it is stored; errors first.
+
+    What is looked at are the bytes that would be sent, nothing made anew.
+
+    Args:
+        variables: of the template version; with them missing values are found too, which leave no trace in
+            the rendered text (rule T3).
+        template_blocks: of the template version it came from, as the database keeps them.
+        allowed_hosts: see `check_message`.
+    """
+    rendered = RenderedMessage(
+        subject=revision.rendered_subject,
+        preheader=revision.rendered_preheader,
+        html=revision.html,
+        text=revision.text,
+        missing=_missing_in(revision, variables) if variables else (),
+    )
+    return _findings(_blocks(revision.blocks), rendered, _blocks(template_blocks), allowed_hosts)
+
+
+def _missing_in(revision: Revision, variables: Mapping[str, Variable]) -> tuple[MissingValue, ...]:
+    """The values that were missing when it was rendered; in which colours does not matter here."""
+    content = compile_message(
+        subject=revision.subject,
+        preheader=revision.preheader,
+        blocks=revision.blocks,
+        variables=variables,
+        theme=Theme(),
+    )
+    return content.render(revision.facts, revision.values).missing
+
+
+def _blocks(raw: Iterable[Mapping[str, Any]]) -> list[Any]:
+    """Blocks as they were stored; they were checked when they were."""
+    return [BLOCK_TYPES[block["type"]].model_validate(block) for block in raw]
+
+
+def _findings(
+    blocks: Sequence[Any],
+    rendered: RenderedMessage,
+    template_blocks: Iterable[Any],
+    allowed_hosts: Collection[str],
+) -> list[Finding]:
     found = [
         *_missing(rendered.missing),
         *_lines(rendered),
-        *_images(message.blocks),
+        *_images(blocks),
         *_links(rendered, allowed_hosts),
         *_left_over(rendered),
-        *_legal(message.blocks, template_blocks),
+        *_legal(blocks, template_blocks),
         *_size(rendered),
     ]
     return sorted(found, key=lambda finding: finding.level != "error")

@@ -4,10 +4,21 @@ from typing import Any
 
 import pytest
 
+from storesync.content.actions import RevisionDraft, build_revisions
 from storesync.content.blocks import BlockError
-from storesync.content.checks import Finding, check_message, findings_of_errors, has_errors
+from storesync.content.checks import (
+    Finding,
+    check_message,
+    check_revision,
+    findings_of_errors,
+    has_errors,
+)
+from storesync.content.facts import location_facts
+from storesync.content.models import Revision
 from storesync.content.rendering import GMAIL_CLIPS_AT
-from tests.content.samples import FACTS, VALUES, blocks, message
+from storesync.core.models import new_id
+from tests.conftest import Cast
+from tests.content.samples import FACTS, VALUES, VARIABLES, blocks, message
 
 
 def findings(
@@ -89,3 +100,33 @@ def test_errors_come_first() -> None:
 def test_what_cannot_be_compiled_is_shown_the_same_way() -> None:
     (found,) = findings_of_errors([BlockError("a", "text", "There is no variable x.")])
     assert (found.level, found.block_id, found.field) == ("error", "a", "text")
+
+
+def test_a_stored_revision_is_checked_by_its_own_bytes(in_acme: Cast) -> None:
+    """What is missing leaves no trace in the text, so it is found by the variables (rule T3)."""
+    place = in_acme.leeds
+    facts = location_facts(place, in_acme.acme)
+    built = build_revisions(
+        brand_id=in_acme.acme.pk,
+        drafts=[
+            RevisionDraft(
+                location_id=place.pk,
+                owner_id=new_id(),
+                number=1,
+                message=message(),
+                facts=facts,
+                values=values,
+            )
+            for values in (VALUES, {})
+        ],
+        author=None,
+    )
+    good, bad = (Revision.objects.get(pk=one.id) for one in built)
+    assert check_revision(good, variables=VARIABLES, template_blocks=blocks()) == []
+    assert codes(check_revision(bad, variables=VARIABLES)) == [
+        ("error", "missing", "", "discount_percentage")
+    ]
+    elsewhere = check_revision(good, allowed_hosts=["other.example"])
+    assert {finding.code for finding in elsewhere} == {"link-host"}
+    more = [*blocks(), {"id": "law2", "type": "legal", "text": "No refunds.", "locked": True}]
+    assert codes(check_revision(good, template_blocks=more)) == [("error", "legal-missing", "law2", "")]
