@@ -54,6 +54,18 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
         """What waits for this person: the right to decide there, and nothing of their own."""
         return self.waiting().visible_to(user, DECIDE).not_of(user)
 
+    def matching(self, text: str) -> Self:
+        """Search by name, and by what identifies the location."""
+        places = Location.objects.matching(text).order_by().values("pk")
+        return self.filter(Q(name__icontains=text) | Q(location__in=places))
+
+    def with_people(self) -> Self:
+        """With all that a row of a list shows, and without the bodies of the revisions."""
+        heavy = [f"revision__{name}" for name in ("blocks", "html", "text", "facts", "values")]
+        return self.select_related(
+            "brand", "submission", "revision", "location", "submitter", "author"
+        ).defer(*heavy, "location__search")
+
     def in_queue_order(self) -> Self:
         """What is due first comes first, then the oldest."""
         return self.order_by(F("due_at").asc(nulls_last=True), "id")

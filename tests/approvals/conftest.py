@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from storesync.accounts.models import User
 from storesync.brands.models import Location
@@ -17,7 +18,8 @@ from storesync.content.models import Revision
 from storesync.content.owners import BaseContent, OwnerInfo
 from storesync.core import events
 from storesync.core.models import new_id
-from tests.content.samples import message
+from tests.conftest import Cast
+from tests.content.samples import VALUES, VARIABLES, message
 
 KIND = "leaflet"
 WAVE = UUID("01890000-0000-7000-8000-000000000001")
@@ -25,7 +27,9 @@ WAVE = UUID("01890000-0000-7000-8000-000000000001")
 
 def _describe(ids: Sequence[UUID]) -> Mapping[UUID, OwnerInfo]:
     sample = message()
-    base = BaseContent("Version 1", sample.subject, sample.preheader, sample.plain_blocks)
+    base = BaseContent(
+        "Version 1", sample.subject, sample.preheader, sample.plain_blocks, VALUES, variables=VARIABLES
+    )
     return {
         owner_id: OwnerInfo(
             f"Leaflet {str(owner_id)[-4:]}", "/leaflets/", WAVE, "Autumn wave", "/waves/", base
@@ -84,6 +88,7 @@ def make_revisions(
     """One revision for each of the locations, each of a leaflet of its own."""
     places = list(locations)
     content = message(**(changes or {}))
+    parts = {"values": VALUES} | parts
     built = build_revisions(
         brand_id=places[0].brand_id,
         drafts=(
@@ -102,3 +107,10 @@ def make_revisions(
     )
     found = Revision.objects.in_bulk([one.id for one in built])
     return [found[one.id] for one in built]
+
+
+@pytest.fixture
+def as_approver(cast: Cast, client: Client) -> Client:
+    """A browser in which the approver is signed in."""
+    client.force_login(cast.approver, backend="django.contrib.auth.backends.ModelBackend")
+    return client

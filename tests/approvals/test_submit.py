@@ -88,6 +88,13 @@ def test_what_is_in_review_or_approved_cannot_be_submitted_again(in_acme: Cast) 
         submit(revisions=[two.pk], actor=in_acme.manager)
 
 
+def test_t3_what_the_checks_refuse_is_not_submitted(in_acme: Cast) -> None:
+    """Rule T3: a value that is missing leaves no trace in the text, and is found all the same."""
+    revision = make_revision(in_acme.leeds, None, values={})
+    with pytest.raises(ActionRefused, match="Discount is missing"):
+        submit(revisions=[revision.pk], actor=in_acme.leeds_manager)
+
+
 def test_two_revisions_of_one_owner_cannot_go_together(in_acme: Cast) -> None:
     first = make_revision(in_acme.leeds, None)
     second = make_revision(in_acme.leeds, None, owner_id=first.owner_id, number=2)

@@ -73,7 +73,7 @@ def submit(*, revisions: Iterable[UUID], actor: "User", note: str = "", way: Way
 def _require_submittable(found: list[Revision], owners: dict[UUID, OwnerInfo], actor: "User") -> None:
     if len({(revision.owner_kind, revision.owner_id) for revision in found}) < len(found):
         raise ActionRefused(_("Two revisions of the same campaign cannot be submitted together."))
-    problems = check_submittable(found, actor)
+    problems = check_submittable(found, owners, actor)
     if not problems:
         return
     revision_id, reason = next(iter(problems.items()))

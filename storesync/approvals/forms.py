@@ -1,0 +1,46 @@
+"""Forms of approvals."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from storesync.approvals.models import Decision
+
+VERDICTS = (Decision.APPROVED, Decision.CHANGES_REQUESTED, Decision.REJECTED)
+
+
+class DecisionForm(forms.Form):
+    """A verdict with its comment. A page about one item gives the digest of what it showed (Rule A2)."""
+
+    decision = forms.ChoiceField(
+        choices=[(verdict.value, verdict.label) for verdict in VERDICTS], widget=forms.HiddenInput
+    )
+    digest = forms.RegexField(r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
+    comment = forms.CharField(
+        label=gettext_lazy("Comment"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("Needed when you ask for changes or reject; the submitter reads it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decision") in {Decision.REJECTED, Decision.CHANGES_REQUESTED} and not cleaned.get(
+            "comment"
+        ):
+            self.add_error("comment", _("Say what should change, so that it can be mended."))
+        return cleaned
+
+
+class ReasonForm(forms.Form):
+    """Why something is taken back; may be left empty."""
+
+    comment = forms.CharField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
