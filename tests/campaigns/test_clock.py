@@ -316,7 +316,7 @@ def test_at_the_edit_deadline_untouched_drafts_go_as_the_roll_out_says(
     if choice == "leave_out":
         assert _fresh(york).status == Status.CANCELLED
     else:
-        assert _fresh(york).status == Status.DRAFT
+        assert _fresh(york).status == Status.PENDING_REVIEW
         assert told[-1].revision_ids == (york.current_revision_id,)
         assert told[-1].actor_id == in_acme.manager.pk
 
