@@ -22,59 +22,78 @@ WHERE d.id = due.id AND b.id = d.batch_id
 RETURNING d.id, d.batch_id, coalesce(l.status, 'open')
 """
 
-# The people who may not be mailed any more; `b`, `c` and `d` are batch, contact and delivery.
-BLOCKED: Final = """
-(c.erased_at IS NOT NULL OR b.mail_class = 'marketing' AND (c.consent = 'withdrawn' OR EXISTS (
-    SELECT FROM audience_suppression s
-    WHERE s.address_hash = c.address_hash AND (s.brand_id = d.brand_id OR s.brand_id IS NULL))))
+# Our leased rows, locked, each found by its key: whatever the planner knows of a ledger that was filled a
+# second ago, these never read more of it than asked for (LIMIT keeps them from being flattened).
+_MINE: Final = """
+WITH mine AS MATERIALIZED (
+    SELECT d.*, b.mail_class, b.state AS batch_state, c.mailbox, c.first_name, c.last_name, c.erased_at,
+           c.erased_at IS NOT NULL OR b.mail_class = 'marketing' AND (c.consent = 'withdrawn' OR EXISTS (
+               SELECT FROM audience_suppression s
+               WHERE s.address_hash = c.address_hash AND (s.brand_id = d.brand_id OR s.brand_id IS NULL))
+           ) AS blocked, c.address_hash
+    FROM unnest(%(ids)s::uuid[]) AS wanted (id)
+    CROSS JOIN LATERAL (
+        SELECT q.id, q.batch_id, q.contact_id, q.brand_id FROM mailing_delivery q
+        WHERE q.id = wanted.id AND q.lease = %(lease)s AND q.state = 'leased'
+        LIMIT 1 FOR UPDATE) d
+    CROSS JOIN LATERAL (SELECT * FROM mailing_batch q WHERE q.id = d.batch_id LIMIT 1) b
+    CROSS JOIN LATERAL (SELECT * FROM audience_contact q WHERE q.id = d.contact_id LIMIT 1) c)
 """
 
 # Nothing reaches the wire without this commit (Rules S2, S4).
 INTEND: Final = f"""
+{_MINE}
 UPDATE mailing_delivery d
 SET state = 'sending', attempt = d.attempt + 1, updated_at = now(),
     lease_until = clock_timestamp() + make_interval(secs => %(seconds)s)
-FROM mailing_batch b, audience_contact c
-WHERE d.id = ANY(%(ids)s) AND d.lease = %(lease)s AND d.state = 'leased'
-  AND d.lease_until > clock_timestamp() AND b.id = d.batch_id AND b.state = 'running'
-  AND c.id = d.contact_id AND NOT {BLOCKED}
-RETURNING d.id, d.batch_id, d.message_id, d.attempt, c.mailbox, c.first_name, c.last_name
-"""  # noqa: S608 - BLOCKED is a constant
+FROM mine
+WHERE d.id = mine.id AND d.lease_until > clock_timestamp()
+  AND mine.batch_state = 'running' AND NOT mine.blocked
+RETURNING d.id, d.batch_id, d.message_id, d.attempt, mine.mailbox, mine.first_name, mine.last_name
+"""  # noqa: S608 - _MINE is a constant
 
 # Rows of ours that are not to be sent now: suppressed for good, or back in the queue.
 SETTLE: Final = f"""
+{_MINE}
 UPDATE mailing_delivery d
 SET lease = NULL, lease_until = NULL, updated_at = now(),
-    state = CASE WHEN {BLOCKED} THEN 'suppressed' WHEN b.state = 'cancelled' THEN 'cancelled'
+    state = CASE WHEN mine.blocked THEN 'suppressed' WHEN mine.batch_state = 'cancelled' THEN 'cancelled'
                  ELSE 'queued' END,
-    reason = CASE WHEN c.erased_at IS NOT NULL THEN 'erased'
-                  WHEN {BLOCKED} THEN coalesce(
+    reason = CASE WHEN mine.erased_at IS NOT NULL THEN 'erased'
+                  WHEN mine.blocked THEN coalesce(
                       (SELECT s.reason FROM audience_suppression s
-                       WHERE s.address_hash = c.address_hash
-                         AND (s.brand_id = d.brand_id OR s.brand_id IS NULL)
+                       WHERE s.address_hash = mine.address_hash
+                         AND (s.brand_id = mine.brand_id OR s.brand_id IS NULL)
                        ORDER BY s.created_at LIMIT 1), 'unsubscribed')
-                  WHEN b.state = 'cancelled' THEN 'stopped' ELSE d.reason END
-FROM mailing_batch b, audience_contact c
-WHERE d.id = ANY(%(ids)s) AND d.lease = %(lease)s AND d.state = 'leased'
-  AND b.id = d.batch_id AND c.id = d.contact_id
-"""  # noqa: S608 - BLOCKED is a constant
+                  WHEN mine.batch_state = 'cancelled' THEN 'stopped' ELSE d.reason END
+FROM mine
+WHERE d.id = mine.id
+"""  # noqa: S608 - _MINE is a constant
 
 # Fenced by the lease. A late "sent" is evidence, and still counts where the row was given up as unknown.
 RECORD: Final = """
+WITH mine AS MATERIALIZED (
+    SELECT v.*, b.state = 'cancelled' AND v.state = 'queued' AS stopped
+    FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(waits)s::float8[],
+                %(refunds)s::int[], %(codes)s::int[], %(statuses)s::text[], %(esp_ids)s::text[])
+         AS v (id, state, reason, wait, refund, code, status, esp_id)
+    CROSS JOIN LATERAL (
+        SELECT q.batch_id FROM mailing_delivery q
+        WHERE q.id = v.id AND q.lease = %(lease)s
+          AND (q.state = 'sending' OR q.state = 'unknown' AND v.state = 'sent')
+        LIMIT 1 FOR UPDATE) d
+    CROSS JOIN LATERAL (SELECT q.state FROM mailing_batch q WHERE q.id = d.batch_id LIMIT 1) b)
 UPDATE mailing_delivery d
-SET state = CASE WHEN v.state = 'queued' AND b.state = 'cancelled' THEN 'cancelled' ELSE v.state END,
-    reason = CASE WHEN v.state = 'queued' AND b.state = 'cancelled' THEN 'stopped' ELSE v.reason END,
-    next_at = CASE WHEN v.state = 'queued' THEN clock_timestamp() + make_interval(secs => v.wait)
+SET state = CASE WHEN mine.stopped THEN 'cancelled' ELSE mine.state END,
+    reason = CASE WHEN mine.stopped THEN 'stopped' ELSE mine.reason END,
+    next_at = CASE WHEN mine.state = 'queued' THEN clock_timestamp() + make_interval(secs => mine.wait)
                    ELSE d.next_at END,
-    attempt = d.attempt - v.refund, unknowns = d.unknowns + (v.state = 'unknown')::int,
-    last_code = coalesce(v.code, d.last_code), last_status = v.status, esp_id = v.esp_id,
-    sent_at = CASE WHEN v.state = 'sent' THEN clock_timestamp() END,
-    lease = CASE WHEN v.state = 'unknown' THEN d.lease END, lease_until = NULL, updated_at = now()
-FROM unnest(%(ids)s::uuid[], %(states)s::text[], %(reasons)s::text[], %(waits)s::float8[],
-            %(refunds)s::int[], %(codes)s::int[], %(statuses)s::text[], %(esp_ids)s::text[])
-     AS v (id, state, reason, wait, refund, code, status, esp_id), mailing_batch b
-WHERE d.id = v.id AND d.lease = %(lease)s AND b.id = d.batch_id
-  AND (d.state = 'sending' OR d.state = 'unknown' AND v.state = 'sent')
+    attempt = d.attempt - mine.refund, unknowns = d.unknowns + (mine.state = 'unknown')::int,
+    last_code = coalesce(mine.code, d.last_code), last_status = mine.status, esp_id = mine.esp_id,
+    sent_at = CASE WHEN mine.state = 'sent' THEN clock_timestamp() END,
+    lease = CASE WHEN mine.state = 'unknown' THEN d.lease END, lease_until = NULL, updated_at = now()
+FROM mine
+WHERE d.id = mine.id
 RETURNING d.id
 """
 
