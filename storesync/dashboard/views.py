@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -16,6 +18,13 @@ class HomeView(FragmentMixin, TemplateView):
     permission = SIGNED_IN
     template_name = "dashboard/home.html"
     fragment_template_name = "dashboard/_home_panel.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Who belongs to one brand only begins there, with all its pages beside."""
+        brands = self.request.user_brands
+        if self.request.brand is None and len(brands) == 1:
+            return redirect("brand_home", brand=brands[0].slug)
+        return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user

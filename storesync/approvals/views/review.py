@@ -130,7 +130,7 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
             "subject": show_recipient_fields(revision.rendered_subject, SAMPLE),
             "preheader": show_recipient_fields(revision.rendered_preheader, SAMPLE),
             "text": show_recipient_fields(revision.text, SAMPLE),
-            "sender": f"{revision.sender.get('name', '')} <{revision.sender.get('email', '')}>",
+            "sender": f"{revision.sender.get('name', '')} <{revision.sender.get('address', '')}>",
             "mail_url": self._url("mail") + ("?pictures=1" if "pictures" in self.request.GET else ""),
             "pictures": "pictures" in self.request.GET,
             "may_decide": not reason,
