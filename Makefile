@@ -59,7 +59,7 @@ e2e: venv ## only the journeys in a browser
 	$(PY) -m pytest tests/e2e
 
 faults: venv ## only the tests that kill, cut and restart
-	$(PY) -m pytest tests/faults
+	$(PY) -m pytest tests/faults -m 'faults or not faults'
 
 bench: venv ## measure against peers, one JSON object a line
 	@$(PY) -m tests.benchmarks

@@ -14,7 +14,7 @@ from storesync.brands.rights import Role
 from storesync.core.queue import HUEY
 from storesync.core.scoping import brand_scope
 from tests.factories import BrandFactory, LocationFactory, RegionFactory, UserFactory
-from tests.services import SmtpSink, immediate_queue, running_sink
+from tests.services import SmtpSink, Worker, immediate_queue, running_sink
 
 
 @dataclass
@@ -152,3 +152,11 @@ def smtp_sink() -> Iterator[SmtpSink]:
     """A real SMTP server that keeps what it accepts."""
     with running_sink() as sink:
         yield sink
+
+
+@pytest.fixture
+def worker(transactional_db: None, smtp_sink: SmtpSink) -> Iterator[Worker]:
+    """A worker that is not started yet, sending to `smtp_sink`."""
+    process = Worker(smtp_sink)
+    yield process
+    process.stop()

@@ -85,7 +85,8 @@ def gate(batch: Batch) -> str | None:
     )
     if campaign is None:
         return _("The campaign is gone.")
-    if campaign.status != Status.ACTIVE:
+    # A campaign completes with recipients of whom nobody knows; a person may have them sent again (Rule S3).
+    if campaign.status not in {Status.ACTIVE, Status.COMPLETED}:
         return _("The campaign is %(status)s.") % {"status": campaign.get_status_display().lower()}
     if not campaign.location.is_open:
         return _("The location is not open.")

@@ -1,24 +1,17 @@
-"""A real browser, the real server in a thread, and the real worker in a process of its own.
+"""A real browser and the real server in a thread (the real worker is the fixture `worker` of all tests).
 
 Playwright runs its own event loop in this thread, which Django takes for asynchronous code; nothing here is.
 """
 
 import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.factories import PASSWORD
 from tests.requirements import require
-from tests.services import SmtpSink
 
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 FLAGS = [
@@ -77,39 +70,3 @@ def sign_in(browser: Browser, live_server: LiveServer) -> Iterator[Callable[...,
     yield open_window
     for context in contexts:
         context.close()
-
-
-class Worker:
-    """The worker as production runs it, on the test database."""
-
-    def __init__(self, sink: SmtpSink) -> None:
-        self.environment = os.environ | {
-            "STORESYNC_PGDATABASE": str(connection.settings_dict["NAME"]),
-            "STORESYNC_PGDIR": str(settings.STORESYNC_PGDIR),
-            "EMAIL_URL": f"smtp://{sink.host}:{sink.port}",
-            "SWEEP_SECONDS": "0.5",
-        }
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "run_worker"]
-        self.process = subprocess.Popen(command, env=self.environment, start_new_session=True)
-
-    def kill(self) -> None:
-        """SIGKILL, as the kernel does it when memory runs out."""
-        if self.process is not None:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
-
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(30)
-
-
-@pytest.fixture
-def worker(transactional_db: None, smtp_sink: SmtpSink) -> Iterator[Worker]:
-    """A worker that is not started yet, sending to `smtp_sink`."""
-    process = Worker(smtp_sink)
-    yield process
-    process.stop()
