@@ -5,18 +5,26 @@ With `DATABASE_URL` it runs for real, and whatever is then missing is an error a
 Every value may also be given as `NAME_FILE`, the path of a file that holds it (secrets).
 """
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 from django.utils.translation import gettext_lazy as _
 
+from storesync.environment import (
+    Environment,
+    anymail_settings,
+    postgresql_server,
+    provider_backend,
+    smtp_server,
+)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.FileAwareEnv()
+env = Environment()
 if (BASE_DIR / ".env").is_file():
     env.read_env(BASE_DIR / ".env")
 
@@ -29,8 +37,13 @@ def kept_secret_key() -> str:
     path = VAR_DIR / "secret_key"
     if not path.is_file():
         VAR_DIR.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(get_random_secret_key())
+        fresh = VAR_DIR / f"secret_key.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_text(get_random_secret_key())
+        # Whole or not at all: of several processes that start at once, one makes it.
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
     return path.read_text().strip()
 
 
@@ -156,9 +169,11 @@ if EMBEDDED:
         "default": {"ENGINE": "storesync.core.postgres", "NAME": env.str("STORESYNC_DB", default="postgres")}
     }
 else:
-    DATABASES = {"default": env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")}
-    DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=8)}
+    DATABASES = {"default": postgresql_server(env.str("DATABASE_URL"))}
+    # What the address says after its "?" (sslmode, ...) is among the options already.
+    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+        "min_size": 1,
+        "max_size": env.int("DATABASE_POOL", default=8),
     }
 DATABASES["default"] |= {"ATOMIC_REQUESTS": False, "CONN_HEALTH_CHECKS": True}
 
@@ -259,19 +274,25 @@ CONTENT_SECURITY_POLICY = {
 # --- mail -----------------------------------------------------------------------------------------
 
 MAIL_SINK_PORT: int = env.int("MAIL_SINK_PORT", default=1025)
-EMAIL_CONFIG: dict[str, Any] = env.email_url("EMAIL_URL", default=f"smtp://127.0.0.1:{MAIL_SINK_PORT}")
-EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["EMAIL_HOST"], EMAIL_CONFIG["EMAIL_PORT"] or 25
+# All mail goes through the ledger, also what Django and allauth send; from there it leaves by SMTP
+# (EMAIL_URL) or through a provider (ANYMAIL_PROVIDER): storesync.mailing.transports.
+EMAIL_BACKEND = "storesync.mailing.backend.LedgerBackend"
+EMAIL_TIMEOUT = 20
+MAIL_PROVIDER: str = provider_backend(env, env.str("ANYMAIL_PROVIDER", default=""))
+EMAIL_URL: str = env.str("EMAIL_URL", default="")
+if MAIL_PROVIDER and EMAIL_URL:
+    raise ImproperlyConfigured("EMAIL_URL and ANYMAIL_PROVIDER are both set: mail leaves one way, keep one")
+if not (MAIL_PROVIDER or EMAIL_URL or EMBEDDED):
+    raise ImproperlyConfigured(
+        "EMAIL_URL or ANYMAIL_PROVIDER is needed when DATABASE_URL is set (see .env.example)"
+    )
+EMAIL_CONFIG = smtp_server(EMAIL_URL or f"smtp://127.0.0.1:{MAIL_SINK_PORT}")
+EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["EMAIL_HOST"], EMAIL_CONFIG["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = bool(EMAIL_CONFIG.get("EMAIL_USE_TLS"))
 EMAIL_USE_SSL = bool(EMAIL_CONFIG.get("EMAIL_USE_SSL"))
-EMAIL_TIMEOUT = 20
-# All mail goes through the ledger, also what Django and allauth send; it leaves by SMTP, or by the Django
-# backend that MAIL_PROVIDER names ("anymail.backends.postmark.EmailBackend", with ANYMAIL_POSTMARK_... set).
-EMAIL_BACKEND = "storesync.mailing.backend.LedgerBackend"
-MAIL_PROVIDER: str = env.str("MAIL_PROVIDER", default="")
-ANYMAIL: dict[str, str] = {
-    name.removeprefix("ANYMAIL_"): env.str(name) for name in os.environ if name.startswith("ANYMAIL_")
-}
+# Never longer than that: a delivery's lease counts on it.
+ANYMAIL: dict[str, Any] = anymail_settings(env) | {"REQUESTS_TIMEOUT": EMAIL_TIMEOUT}
 # The most messages that one crash can leave unknown: an intent to send is committed for so many at once.
 # Brands that send slowly commit one by one whatever this says.
 MAIL_INTENT_SIZE: int = env.int("MAIL_INTENT_SIZE", default=20)
@@ -286,7 +307,11 @@ MAIL_BOUNCE_MINIMUM: int = env.int("MAIL_BOUNCE_MINIMUM", default=50)
 MAIL_REQUIRE_DURABLE: bool = env.bool("MAIL_REQUIRE_DURABLE", default=True)
 # Part of what tells this installation from a copy of its database (docs/operations.md).
 MAIL_INSTALLATION: str = env.str("MAIL_INSTALLATION", default="main")
-DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="StoreSync <storesync@localhost>")
+DEFAULT_FROM_EMAIL: str = (
+    env.str("DEFAULT_FROM_EMAIL", default="StoreSync <storesync@localhost>")
+    if EMBEDDED
+    else needed("DEFAULT_FROM_EMAIL")
+)
 # Function that loads the demo data when the database is empty, see core/demo.py; "" loads nothing.
 STORESYNC_DEMO_LOADER = "storesync.dashboard.demo.load"
 
