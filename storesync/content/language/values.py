@@ -197,7 +197,7 @@ def language_tag(language: str) -> str:
 
 @lru_cache(maxsize=1024)
 def regional_tag(language: str, country: str) -> str:
-    """A language as a country writes it ("en" in GB is "en-GB": 24 hours, day before month), if it is known so.
+    """A language as a country writes it ("en" in GB is "en-GB": 24 hours, day first), if it is known so.
 
     A language that names its region already stays as it is.
     """
