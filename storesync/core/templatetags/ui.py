@@ -264,7 +264,8 @@ def _in_words(bound: BoundField, value: Any) -> str:
         return " – ".join("…" if end is None else str(end) for end in (value.start, value.stop))
     if isinstance(bound.field, forms.ModelChoiceField):
         return ", ".join(str(one) for one in (value if isinstance(value, models.QuerySet) else [value]))
-    pairs: Iterable[tuple[Any, Any]] = flatten_choices(getattr(bound.field, "choices", []))
+    # A list, since the iterator of django-filter cannot tell its length when its choices are made late.
+    pairs: Iterable[tuple[Any, Any]] = flatten_choices(list(getattr(bound.field, "choices", [])))
     words = {str(key): str(word) for key, word in pairs}
     chosen = value if isinstance(value, list | tuple) else [value]
     return ", ".join(words.get(str(one), str(one)) for one in chosen)
