@@ -18,9 +18,7 @@ else:
 class ProfileForm(ModelForm):
     """Name, language, zone and look."""
 
-    time_zone = forms.ChoiceField(
-        label=_("Time zone"), choices=time_zones, help_text=_("Dates and times are shown in this zone.")
-    )
+    time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zones)
 
     class Meta:
         model = User

@@ -20,6 +20,21 @@ from storesync.brands.rights import MANAGE_BRAND, VIEW_BRAND
 from storesync.core.views import FormView, GuardedView, ObjectFormView
 
 
+def region_menu(region: Region, slug: str) -> list[dict[str, Any]]:
+    """What can be done with a region, for the menu of its row."""
+
+    def at(name: str) -> str:
+        return reverse(f"brands:{name}", kwargs={"brand": slug, "pk": region.pk})
+
+    new = reverse("brands:region_create", kwargs={"brand": slug})
+    return [
+        {"label": _("Add a region below"), "url": f"{new}?parent={region.pk}", "icon": "add"},
+        {"label": _("Rename"), "url": at("region_rename"), "icon": "edit"},
+        {"label": _("Move"), "url": at("region_move"), "icon": "hand-over"},
+        {"label": _("Remove"), "url": at("region_remove"), "icon": "remove", "danger": True},
+    ]
+
+
 class RegionList(GuardedView, generic.TemplateView):
     """The tree, with how many locations lie in each region."""
 
@@ -29,7 +44,16 @@ class RegionList(GuardedView, generic.TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "page_title": _("Regions"),
-            "rows": region_tree(),
+            "rows": [
+                {
+                    "region": row.region,
+                    "depth": row.depth,
+                    "all_locations": row.all_locations,
+                    "menu_id": f"region-{row.region.pk}",
+                    "menu": region_menu(row.region, self.request.brand.slug),
+                }
+                for row in region_tree()
+            ],
             "without": Location.objects.filter(region__isnull=True).count(),
             "may_edit": can(self.request.user, MANAGE_BRAND, self.request.brand),
         }
