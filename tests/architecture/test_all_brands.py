@@ -1,0 +1,54 @@
+"""Who looks at every brand at once, and why. Adding a line here is a decision that a reviewer sees."""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).parents[2] / "storesync"
+EXEMPT: Final = {"core/scoping.py", "core/queue.py"}
+"""Where it is defined, and where a task's own reason is handed on."""
+
+CALLERS: Final = {
+    "accounts/tasks.py": ["people belong to no brand"],
+    "audience/actions.py": ["a suppression may be for the whole company, which is no brand's row"],
+    "audience/queries.py": ["the company's suppressions hold for each of its brands"],
+    "brands/permissions.py": ["a right is asked on a node that the caller holds already"],
+    "campaigns/actions/clock.py": [
+        "the clock of campaigns serves every brand",
+        "the clock of roll-outs serves every brand",
+        "the clock of roll-outs serves every brand",
+    ],
+    "core/periodic.py": ["periodic jobs open the scopes they need themselves"],
+    "mailing/actions.py": ["the token names one delivery, and whoever has it may end its mail"],
+    "mailing/outbox.py": ["company mail belongs to no brand"],
+    "mailing/tasks.py": [
+        "company mail belongs to no brand",
+        "leases of every brand's deliveries are looked after together",
+    ],
+}
+
+
+def reasons(tree: ast.AST) -> Iterator[str]:
+    """The reasons given to `all_brands(...)` and to `@task(all_brands=...)`."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        given = [*node.args[:1]] if name == "all_brands" else []
+        given += [word.value for word in node.keywords if word.arg == "all_brands"]
+        for reason in given:
+            assert isinstance(reason, ast.Constant), "the reason is a plain text, so that it can be listed"
+            yield str(reason.value)
+
+
+def test_the_list_of_callers_is_complete() -> None:
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        name = path.relative_to(ROOT).as_posix()
+        if name not in EXEMPT and (why := sorted(reasons(ast.parse(path.read_text())))):
+            found[name] = why
+    assert {name: Counter(why) for name, why in found.items()} == {
+        name: Counter(why) for name, why in CALLERS.items()
+    }

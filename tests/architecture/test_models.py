@@ -1,0 +1,61 @@
+"""What every model of ours has to have: a scope, a trigger, history."""
+
+from typing import Final
+
+import pytest
+from django.apps import apps
+from django.db import models
+from pghistory.models import Event
+
+from storesync.core.scoping import BrandManager, BrandOwned
+
+OURS: Final = [
+    model
+    for model in apps.get_models()
+    if model.__module__.startswith("storesync.") and not issubclass(model, Event)
+]
+OWNED: Final = [model for model in OURS if issubclass(model, BrandOwned)]
+
+
+@pytest.mark.parametrize("model", OWNED, ids=lambda model: model._meta.label)
+def test_a_brand_owned_model_is_fenced(model: type[models.Model]) -> None:
+    assert isinstance(model._meta.default_manager, BrandManager)
+    assert [manager.name for manager in model._meta.managers] == ["objects"], "no second manager beside it"
+    names = {trigger.name for trigger in model._meta.triggers}
+    assert "brand_is_fixed" in names, "write class Meta(BrandOwned.Meta)"
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_what_has_a_brand_is_brand_owned(model: type[models.Model]) -> None:
+    if any(field.name == "brand" for field in model._meta.concrete_fields):
+        assert model in OWNED or model._meta.label in UNSCOPED
+
+
+UNSCOPED: Final[dict[str, str]] = {}
+"""Models with a brand that are not brand-owned, each with its reason."""
+
+UNTRACKED: Final = {
+    "core.Job": "progress, not business; what a task writes is tracked where it writes it",
+    "core.PeriodicClaim": "plumbing of the clock",
+    "core.Heartbeat": "plumbing of the worker",
+    "mailing.Letter": "company mail on its way; a ledger row that only moves on",
+    "mailing.RateLimit": "the limiter's counter",
+    "mailing.Installation": "which copy of the database this is (Rule S12)",
+    "campaigns.RolloutLocation": "the choice of a roll-out, counted in the roll-out's own history",
+    "approvals.ReviewProcess": "viewflow's bookkeeping; the steps are the history",
+    "brands.BrandUserPermission": "follows the Membership, which is tracked",
+    "brands.RegionUserPermission": "follows the Membership, which is tracked",
+    "brands.LocationUserPermission": "follows the Membership, which is tracked",
+}
+"""Models without history, each with its reason; append-only ones are their own history."""
+
+
+@pytest.mark.parametrize("model", OURS, ids=lambda model: model._meta.label)
+def test_a_business_model_keeps_its_history(model: type[models.Model]) -> None:
+    tracked = any(issubclass(relation.related_model, Event) for relation in model._meta.related_objects)
+    kinds = {type(trigger).__name__ for trigger in getattr(model._meta, "triggers", [])}
+    unchanging = "Protect" in kinds or model._meta.label in UNTRACKED
+    if not tracked:
+        assert unchanging, (
+            f"{model._meta.label}: use @tracked(), protect it from change, or give a reason here"
+        )
