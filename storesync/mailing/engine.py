@@ -5,11 +5,10 @@ one that dies is followed by `reap`. Rules S1 to S4, S6, S9, S10; sending.md say
 """
 
 import logging
-import random
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import format_datetime
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -23,15 +22,14 @@ from storesync.audience.actions import suppress
 from storesync.audience.models import SuppressionReason
 from storesync.brands.models import Brand, LocationStatus
 from storesync.mailing import statements
+from storesync.mailing.building import Intended, Prepared, build_mail, prepare_batch
 from storesync.mailing.gates import ask_gate
 from storesync.mailing.lifecycle import end_batches, expire_deliveries, of_brand, pause_for, run
 from storesync.mailing.limiter import Bucket, hold_back, permit
-from storesync.mailing.messages import Message, Sender, message_hash, seal
-from storesync.mailing.mime import Skeleton, make_skeleton
 from storesync.mailing.models import Batch, Delivery, DeliveryReason, DeliveryState, EventKind, MailClass
 from storesync.mailing.safety import may_send
-from storesync.mailing.tokens import DELIVERY, UNSUBSCRIBE, make_token
-from storesync.mailing.transports import Outcome, Outgoing, Resting, Result, Transport, transport
+from storesync.mailing.transports import Outgoing, Resting, Result, Transport, transport
+from storesync.mailing.verdicts import Verdict, columns, judge, write_events
 
 logger = logging.getLogger(__name__)
 
@@ -39,8 +37,6 @@ CLAIM_SIZE: Final = 20
 LEASE_SECONDS: Final = 60.0
 # All of a send, well inside the lease, so that a slow server cannot make two workers send one mail.
 SEND_SECONDS: Final = 25.0
-MAX_ATTEMPTS: Final = 8
-_FIRST_BACKOFF, _LONGEST_BACKOFF = 60.0, 3600.0
 _LONGEST_WAIT: Final = 1.0
 _SHARE_EVERY: Final = 2.0
 
@@ -49,42 +45,6 @@ _SHARE_EVERY: Final = 2.0
 class _Claimed:
     id: UUID
     batch_id: UUID
-
-
-@dataclass(frozen=True, slots=True)
-class _Intended:
-    """A row in `sending`: its try is committed, and its contact was read in that commit."""
-
-    id: UUID
-    batch_id: UUID
-    message_id: UUID | None
-    attempt: int
-    mailbox: str
-    first_name: str
-    last_name: str
-
-
-@dataclass(slots=True)
-class _Prepared:
-    """A batch of which something is claimed, with its messages ready to be filled."""
-
-    batch: Batch
-    sealed: bool
-    skeletons: dict[UUID, Skeleton] = field(default_factory=dict)
-    letter: bytes = b""
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """What is recorded about one try."""
-
-    id: UUID
-    state: str
-    reason: str = ""
-    wait: float = 0.0
-    refund: int = 0
-    outcome: Outcome = Outcome(Result.NOT_SENT)
-    event: str = ""
 
 
 def send_due(brand_id: UUID | None, *, seconds: float) -> float | None:
@@ -111,8 +71,8 @@ def reap() -> set[UUID | None]:
         lost = [row[0] for row in rows if row[1] == DeliveryState.UNKNOWN]
         if lost:
             logger.warning("%d deliveries are unknown: their worker stopped while sending", len(lost))
-            _write_events(
-                [_Verdict(key, "", DeliveryReason.WORKER_LOST, event=EventKind.UNKNOWN) for key in lost]
+            write_events(
+                [Verdict(key, "", DeliveryReason.WORKER_LOST, event=EventKind.UNKNOWN) for key in lost]
             )
             run(statements.RESEND, {"ids": lost})
     return {row[2] for row in rows}
@@ -134,7 +94,7 @@ class _Slice:
     def __init__(self, brand_id: UUID | None, out: Transport) -> None:
         self.brand_id = brand_id
         self.out = out
-        self.prepared: dict[UUID, _Prepared] = {}
+        self.prepared: dict[UUID, Prepared] = {}
         self.rate = settings.MAIL_COMPANY_RATE
         if brand_id is not None:
             self.rate = float(Brand.objects.values_list("send_rate", flat=True).get(pk=brand_id))
@@ -182,7 +142,7 @@ class _Slice:
         # Everything of this round was given back: what other batches have is claimed in the next one.
         return passed if passed or not rows else self.claim(lease)
 
-    def refusal(self, prepared: _Prepared, location_status: str) -> str | None:
+    def refusal(self, prepared: Prepared, location_status: str) -> str | None:
         """Why this batch may not be sent now, in words for people."""
         if location_status != LocationStatus.OPEN and prepared.batch.mail_class == MailClass.MARKETING:
             return _("The store is not open.")
@@ -197,7 +157,7 @@ class _Slice:
             return
         batches = Batch.objects.filter(pk__in=wanted).select_related("letter", "brand")
         for batch in batches.prefetch_related("messages"):
-            self.prepared[batch.pk] = _prepare(batch)
+            self.prepared[batch.pk] = prepare_batch(batch)
 
     def send_claimed(self, lease: UUID, claimed: Sequence[_Claimed]) -> float:
         """Send all, each batch with a rate of its own by that; seconds to wait when permits ran out."""
@@ -240,10 +200,10 @@ class _Slice:
             time.sleep(wait)
         return 0.0
 
-    def intend(self, lease: UUID, ids: list[UUID]) -> list[_Intended]:
+    def intend(self, lease: UUID, ids: list[UUID]) -> list[Intended]:
         """Commit the intent to send these; those that may not be sent any more are settled."""
         rows = run(statements.INTEND, {"ids": ids, "lease": lease, "seconds": LEASE_SECONDS})
-        intended = [_Intended(*row) for row in rows]
+        intended = [Intended(*row) for row in rows]
         if len(intended) < len(ids):
             ready = {one.id for one in intended}
             self.settle(lease, [key for key in ids if key not in ready])
@@ -254,19 +214,19 @@ class _Slice:
         if ids:
             run(statements.SETTLE, {"ids": ids, "lease": lease})
 
-    def send(self, lease: UUID, intended: Sequence[_Intended]) -> float:
+    def send(self, lease: UUID, intended: Sequence[Intended]) -> float:
         """Build, send and record; seconds to leave the server alone, 0 to go on."""
-        verdicts: list[_Verdict] = []
+        verdicts: list[Verdict] = []
         mails: list[Outgoing] = []
         now = format_datetime(timezone.now())
         for one in intended:
             try:
-                mails.append(_build(self.prepared[one.batch_id], one, now))
+                mails.append(build_mail(self.prepared[one.batch_id], one, now))
             except Exception:
                 # One that cannot be built holds up no other, and is in the ledger with its reason.
                 logger.exception("delivery %s cannot be built", one.id)
                 verdicts.append(
-                    _Verdict(one.id, DeliveryState.FAILED, DeliveryReason.UNBUILDABLE, event=EventKind.FAILED)
+                    Verdict(one.id, DeliveryState.FAILED, DeliveryReason.UNBUILDABLE, event=EventKind.FAILED)
                 )
         attempts = {one.id: one.attempt for one in intended}
         outcomes = self.out.send(mails, SEND_SECONDS) if mails else []
@@ -280,13 +240,13 @@ class _Slice:
         self.record(lease, verdicts, {one.id: one.batch_id for one in intended})
         return resting
 
-    def record(self, lease: UUID, verdicts: Sequence[_Verdict], batches: dict[UUID, UUID]) -> None:
+    def record(self, lease: UUID, verdicts: Sequence[Verdict], batches: dict[UUID, UUID]) -> None:
         """Write the results, where the lease is still ours; then what follows from them."""
         with transaction.atomic():
-            kept = {row[0] for row in run(statements.RECORD, {"lease": lease, **_columns(verdicts)})}
+            kept = {row[0] for row in run(statements.RECORD, {"lease": lease, **columns(verdicts)})}
             told = [verdict for verdict in verdicts if verdict.event and verdict.id in kept]
             if told:
-                _write_events(told)
+                write_events(told)
             unknown = [one.id for one in told if one.state == DeliveryState.UNKNOWN]
             if unknown:
                 run(statements.RESEND, {"ids": unknown})
@@ -315,137 +275,3 @@ class _Slice:
                 _("%(share)d %% of the messages were refused; the limit is %(limit)d %%.")
                 % {"share": round(100 * refused / tried), "limit": round(100 * settings.MAIL_BOUNCE_LIMIT)},
             )
-
-
-def judge(delivery_id: UUID, attempt: int, outcome: Outcome) -> _Verdict:
-    """What an answer means for its delivery, at its `attempt`-th try."""
-    match outcome.result:
-        case Result.SENT:
-            return _Verdict(delivery_id, DeliveryState.SENT, outcome=outcome)
-        case Result.UNKNOWN:
-            return _Verdict(
-                delivery_id,
-                DeliveryState.UNKNOWN,
-                DeliveryReason.REPLY_LOST,
-                outcome=outcome,
-                event=EventKind.UNKNOWN,
-            )
-        case Result.REFUSED:
-            reason = DeliveryReason.NO_ADDRESS if outcome.address_refused else DeliveryReason.REFUSED
-            return _Verdict(
-                delivery_id, DeliveryState.FAILED, reason, outcome=outcome, event=EventKind.FAILED
-            )
-        case Result.NOT_SENT:
-            # The server's trouble, not the recipient's: it costs no try.
-            return _Verdict(
-                delivery_id,
-                DeliveryState.QUEUED,
-                DeliveryReason.UNREACHABLE,
-                wait=0.5,
-                refund=1,
-                outcome=outcome,
-            )
-        case Result.DEFERRED if attempt >= MAX_ATTEMPTS:
-            return _Verdict(
-                delivery_id,
-                DeliveryState.FAILED,
-                DeliveryReason.GAVE_UP,
-                outcome=outcome,
-                event=EventKind.FAILED,
-            )
-    return _Verdict(
-        delivery_id,
-        DeliveryState.QUEUED,
-        DeliveryReason.DEFERRED,
-        wait=outcome.wait or backoff(attempt),
-        outcome=outcome,
-        event=EventKind.DEFERRED,
-    )
-
-
-def backoff(attempt: int) -> float:
-    """Seconds to wait after the `attempt`-th try was deferred: doubling, with jitter, an hour at most."""
-    longest = min(_LONGEST_BACKOFF, _FIRST_BACKOFF * 2.0 ** (attempt - 1))
-    return longest * random.uniform(0.75, 1.25)  # noqa: S311 - jitter, not a secret
-
-
-def _prepare(batch: Batch) -> _Prepared:
-    letter = getattr(batch, "letter", None)
-    if letter is not None:
-        return _Prepared(batch, sealed=True, letter=bytes(letter.data))
-    messages = sorted(batch.messages.all(), key=lambda message: message.variant)
-    hashes = [message_hash(message.subject, message.html, message.text) for message in messages]
-    sender = Sender(batch.sender_name, batch.sender_address, batch.reply_to)
-    headers = {"Feedback-ID": f"{batch.source_id.hex}:{batch.mail_class}:{batch.source_kind}:storesync"}
-    if batch.mail_class != MailClass.MARKETING:
-        headers["Auto-Submitted"] = "auto-generated"
-    return _Prepared(
-        batch,
-        sealed=seal(hashes) == batch.messages_hash,
-        skeletons={
-            message.pk: make_skeleton(
-                Message(message.subject, message.html, message.text, message.variant),
-                sender,
-                headers,
-                test=batch.mail_class == MailClass.TEST,
-            )
-            for message in messages
-        },
-    )
-
-
-def _build(prepared: _Prepared, one: _Intended, now: str) -> Outgoing:
-    """One finished mail. Its Message-ID is the same at every try, so a receiver can tell a second one."""
-    batch = prepared.batch
-    if prepared.letter:
-        return Outgoing(one.id, batch.sender_address, one.mailbox, prepared.letter)
-    if one.message_id is None or not one.mailbox.isascii():
-        raise ValueError("the delivery has no message, or an address that SMTP cannot carry")
-    domain = batch.sender_address.rpartition("@")[2]
-    headers = {
-        "To": one.mailbox,
-        "Date": now,
-        "Message-ID": f"<{one.id.hex}@{domain}>",
-        "X-StoreSync-Delivery": make_token(DELIVERY, one.id),
-    }
-    values = {"first_name": one.first_name, "last_name": one.last_name}
-    if batch.mail_class == MailClass.MARKETING:
-        # RFC 8058: one POST to this address, without a page, ends it.
-        url = unsubscribe_url(one.id)
-        headers["List-Unsubscribe"] = f"<{url}>"
-        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        values["unsubscribe_url"] = url
-    data = prepared.skeletons[one.message_id].fill(headers, values)
-    return Outgoing(one.id, batch.sender_address, one.mailbox, data)
-
-
-def unsubscribe_url(delivery_id: UUID) -> str:
-    """The public address that ends mail of the delivery's brand to its person."""
-    return f"{settings.BASE_URL}/u/{make_token(UNSUBSCRIBE, delivery_id)}/"
-
-
-def _columns(verdicts: Sequence[_Verdict]) -> dict[str, list[Any]]:
-    return {
-        "ids": [one.id for one in verdicts],
-        "states": [str(one.state) for one in verdicts],
-        "reasons": [str(one.reason) for one in verdicts],
-        "waits": [one.wait for one in verdicts],
-        "refunds": [one.refund for one in verdicts],
-        "codes": [one.outcome.code for one in verdicts],
-        "statuses": [one.outcome.status[:12] for one in verdicts],
-        "esp_ids": [one.outcome.esp_id for one in verdicts],
-    }
-
-
-def _write_events(verdicts: Sequence[_Verdict]) -> None:
-    columns = _columns(verdicts)
-    run(
-        statements.EVENTS,
-        {
-            "ids": columns["ids"],
-            "kinds": [str(one.event) for one in verdicts],
-            "reasons": columns["reasons"],
-            "codes": columns["codes"],
-            "statuses": columns["statuses"],
-        },
-    )

@@ -14,7 +14,7 @@ from storesync.audience.actions import erase_contact, suppress
 from storesync.audience.models import Contact, Suppression, SuppressionReason
 from storesync.brands.models import Brand, Location, LocationStatus
 from storesync.core.events import subscribe
-from storesync.mailing import engine
+from storesync.mailing import engine, verdicts
 from storesync.mailing.actions import cancel_batches, pause_batches
 from storesync.mailing.engine import reap, send_due
 from storesync.mailing.events import BatchEnded, BatchPaused
@@ -120,15 +120,15 @@ def test_refusals_are_told_apart(in_acme: Cast, freeze: Freeze, server: Misbehav
 
 def test_a_deferral_is_given_up_in_the_end(in_acme: Cast, freeze: Freeze, server: Misbehaving) -> None:
     batch = freeze("451.b@h.example")
-    for _try in range(engine.MAX_ATTEMPTS):
+    for _try in range(verdicts.MAX_ATTEMPTS):
         make_due()
         run(in_acme)
-    assert ledger(batch).failed == 1 and server.tried["451.b@h.example"] == engine.MAX_ATTEMPTS
+    assert ledger(batch).failed == 1 and server.tried["451.b@h.example"] == verdicts.MAX_ATTEMPTS
     assert Delivery.objects.get().reason == "gave_up"
 
 
 def test_backoff_doubles_with_jitter() -> None:
-    waits = [{round(engine.backoff(attempt), 3) for _n in range(50)} for attempt in range(1, 9)]
+    waits = [{round(verdicts.backoff(attempt), 3) for _n in range(50)} for attempt in range(1, 9)]
     assert all(len(found) > 40 for found in waits)
     assert min(waits[0]) >= 45 and max(waits[0]) <= 75 and min(waits[7]) >= 2700 and max(waits[7]) <= 4500
 
@@ -321,12 +321,12 @@ def test_a_lease_that_ran_out(in_acme: Cast, freeze: Freeze, server: Misbehaving
     assert set(DeliveryEvent.objects.values_list("kind", "reason")) == {("unknown", "worker_lost")}
     slice_ = engine._Slice(in_acme.acme.pk, engine.transport())
     slice_.prepare([batch.pk])
-    sent = engine.Outcome(engine.Result.SENT, 250)
-    refused = engine.Outcome(engine.Result.REFUSED, 554)
-    verdicts = [engine.judge(late.pk, 1, sent), engine.judge(sending.pk, 1, refused)]
-    slice_.record(uuid4(), verdicts, {late.pk: batch.pk, sending.pk: batch.pk})
+    sent = verdicts.Outcome(verdicts.Result.SENT, 250)
+    refused = verdicts.Outcome(verdicts.Result.REFUSED, 554)
+    answers = [verdicts.judge(late.pk, 1, sent), verdicts.judge(sending.pk, 1, refused)]
+    slice_.record(uuid4(), answers, {late.pk: batch.pk, sending.pk: batch.pk})
     assert ledger(batch).unknown == 2
-    slice_.record(lease, verdicts, {late.pk: batch.pk, sending.pk: batch.pk})
+    slice_.record(lease, answers, {late.pk: batch.pk, sending.pk: batch.pk})
     assert ledger(batch) == Ledger(intended=3, waiting=1, unknown=1, sent=1)
     assert slice_.intend(lease, [claimed.pk]) == []
     run(in_acme)
