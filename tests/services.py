@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -107,12 +106,14 @@ class Worker:
             "EMAIL_URL": f"smtp://{sink.host}:{sink.port}",
             "SWEEP_SECONDS": "0.5",
         }
+        self.command = [sys.executable, "manage.py", "run_worker"]
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it; it is at work a few seconds later."""
-        command = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py"), "run_worker"]
-        self.process = subprocess.Popen(command, env=self.environment, start_new_session=True)
+        self.process = subprocess.Popen(
+            self.command, cwd=settings.BASE_DIR, env=self.environment, start_new_session=True
+        )
 
     @property
     def is_running(self) -> bool:

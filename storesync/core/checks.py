@@ -14,20 +14,19 @@ OLDEST_PGVECTOR: Final = (0, 7)
 
 
 def check_databases(databases: Sequence[str] | None = None, **kwargs: Any) -> Iterable[CheckMessage]:
-    """Server version, pgvector, and that a commit is on disk when it returns (sending.md counts on it)."""
+    """Server version and pgvector. (mailing.checks: that a commit is on disk when it returns.)"""
     found: list[CheckMessage] = []
     for alias in databases or []:
         with connections[alias].cursor() as cursor:
             cursor.execute(
                 "SELECT current_setting('server_version_num')::int, current_setting('server_version'),"
-                " current_setting('synchronous_commit'), current_setting('fsync'),"
                 " (SELECT default_version FROM pg_available_extensions WHERE name = 'vector')"
             )
             found += judge(*cursor.fetchone())
     return found
 
 
-def judge(number: int, version: str, commit: str, fsync: str, vector: str | None) -> list[CheckMessage]:
+def judge(number: int, version: str, vector: str | None) -> list[CheckMessage]:
     """The errors of a server that says this about itself."""
     found: list[CheckMessage] = []
     if number < OLDEST_POSTGRESQL:
@@ -43,13 +42,4 @@ def judge(number: int, version: str, commit: str, fsync: str, vector: str | None
         )
     elif tuple(int(part) for part in vector.split(".")[:2]) < OLDEST_PGVECTOR:
         found.append(Error(f"pgvector 0.7 or newer is needed, this is {vector}.", id="core.E003"))
-    if commit == "off" or fsync == "off":
-        found.append(
-            Error(
-                "The database says that a commit is done before it is on disk.",
-                hint="After a crash mail would be sent twice with nothing to show it. Set "
-                "synchronous_commit and fsync to on.",
-                id="core.E004",
-            )
-        )
     return found

@@ -18,7 +18,11 @@ def check_durability(
         cursor.execute("SELECT current_setting('synchronous_commit'), current_setting('fsync')")
         commit, fsync = cursor.fetchone()
     return [
-        Error(f"{name} is off.", hint="Sending needs it on (docs/operations.md).", id=code)
+        Error(
+            f"{name} is off: the database says that a commit is done before it is on disk.",
+            hint="After a crash mail would be sent twice with nothing to show it. Turn it on.",
+            id=code,
+        )
         for name, value, code in (
             ("synchronous_commit", commit, "mailing.E001"),
             ("fsync", fsync, "mailing.E002"),

@@ -31,9 +31,13 @@ class SweepingConsumer(Consumer):
 
 
 class Command(BaseCommand):
-    """Run until SIGTERM, then finish the tasks at hand for up to the grace time."""
+    """Run until SIGTERM, then finish the tasks at hand for up to the grace time.
+
+    Refuses to start on a database that cannot carry StoreSync (every check, those of the database too).
+    """
 
     help = "Run the worker: queue consumer and sweeper. TERM stops it when the tasks at hand are done."
+    requires_system_checks: list[str] = []  # handle runs all of them
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workers", type=int, default=4, help="threads that run tasks (default 4)")
@@ -42,6 +46,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, workers: int, grace: float, **options: Any) -> None:
+        self.check(databases=["default"])
         autodiscover_modules("tasks")
         SweepingConsumer(
             HUEY,
