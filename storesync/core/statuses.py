@@ -54,6 +54,11 @@ STATUSES: Final[dict[str, Look]] = {
     "missed": Look("danger", "triangle", _("Missed")),
     "cancelled": Look("neutral", "dash", _("Cancelled")),
     "archived": Look("neutral", "square", _("Archived")),
+    # reviews
+    "waiting": Look("warning", "half", _("Pending review")),
+    "recalled": Look("neutral", "dash", _("Recalled")),
+    "moved": Look("neutral", "diamond", _("Moved")),
+    "revoked": Look("danger", "cross", _("Approval revoked")),
     # recipients
     "pending": Look("neutral", "ring", _("Pending")),
     "queued": Look("neutral", "ring", _("Pending")),

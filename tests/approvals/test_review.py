@@ -16,7 +16,7 @@ from tests.approvals.conftest import make_revision, make_revisions
 from tests.conftest import Cast
 from tests.content.samples import VALUES
 
-SENDER = {"name": "Acme Leeds", "email": "news@acme.example"}
+SENDER = {"name": "Acme Leeds", "address": "news@acme.example"}
 
 
 def sign_in(client: Client, user: User) -> Client:

@@ -17,9 +17,12 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from storesync.accounts.models import User
+from storesync.approvals.actions import submit
+from storesync.approvals.models import SubmissionItem
 from storesync.brands.models import Brand, Location, Membership, Region
 from storesync.core.jobs import start_job
 from storesync.core.scoping import brand_scope
+from tests.approvals.conftest import make_revision
 from tests.conftest import Cast
 from tests.factories import RegionFactory
 
@@ -122,6 +125,31 @@ def job(side: Side) -> dict[str, Any]:
         ),
     )
     return {"pk": made.pk}
+
+
+# --- approvals ------------------------------------------------------------------------------------
+
+
+def submission_item(side: Side) -> SubmissionItem:
+    """Something in review, submitted by who manages the brand."""
+
+    def hand_in() -> SubmissionItem:
+        revision = make_revision(side.location, None)
+        submission = submit(revisions=[revision.pk], actor=side.person)
+        return SubmissionItem.objects.get(submission=submission)
+
+    item: SubmissionItem = side.once("submission_item", hand_in)
+    return item
+
+
+@fills("approvals:*submission")
+def submission(side: Side) -> dict[str, Any]:
+    return {"pk": submission_item(side).submission_id}
+
+
+@fills("approvals:*")
+def item_in_review(side: Side) -> dict[str, Any]:
+    return {"pk": submission_item(side).pk}
 
 
 # --- the back office: any row of the model --------------------------------------------------------

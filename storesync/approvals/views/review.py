@@ -27,7 +27,7 @@ from storesync.approvals.queries import (
 )
 from storesync.approvals.querysets import SubmissionItemQuerySet
 from storesync.brands.rights import VIEW_CAMPAIGN
-from storesync.content.differences import Difference, moment_in_words
+from storesync.content.differences import Difference
 from storesync.content.language import show_recipient_fields
 from storesync.content.owners import describe
 from storesync.core.errors import ActionRefused
@@ -143,7 +143,6 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
             and item.state == ItemState.APPROVED
             and (user.is_superuser or approval.approved_by_id == user.pk),
             "form": kwargs.get("form") or DecisionForm(initial={"digest": item.digest}),
-            "schedule_words": _schedule(revision.schedule),
         }
 
     def _tell(self, item: SubmissionItem) -> None:
@@ -210,12 +209,6 @@ def _words(difference: Difference) -> SafeString:
     marks = {"ins": "<ins>{}</ins>", "del": "<del>{}</del>", "same": "{}"}
     pieces = ((format_html(marks[piece.kind], piece.text),) for piece in difference.segments)
     return format_html_join("", "{}", pieces)
-
-
-def _schedule(schedule: dict[str, Any]) -> str:
-    """When it would start, in wall-clock time of the store."""
-
-    return moment_in_words(schedule.get("start") or "approval")
 
 
 class Mail(ItemMixin, ObjectMixin[SubmissionItem], GuardedView):
