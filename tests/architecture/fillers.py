@@ -18,11 +18,21 @@ from typing import Any
 
 from storesync.accounts.models import User
 from storesync.approvals.actions import submit
-from storesync.approvals.models import SubmissionItem
+from storesync.approvals.models import Submission
 from storesync.brands.models import Brand, Location, Membership, Region
+from storesync.campaigns.actions.launch import continue_launch
+from storesync.campaigns.actions.rollout import (
+    choose_locations,
+    create_rollout,
+    launch_rollout,
+    plan_rollout,
+    set_recipients,
+)
+from storesync.campaigns.actions.template import create_template, publish_version
+from storesync.campaigns.models import Rollout
 from storesync.core.jobs import start_job
 from storesync.core.scoping import brand_scope
-from tests.approvals.conftest import make_revision
+from tests.campaigns.conftest import DRAFT
 from tests.conftest import Cast
 from tests.factories import RegionFactory
 
@@ -127,29 +137,62 @@ def job(side: Side) -> dict[str, Any]:
     return {"pk": made.pk}
 
 
-# --- approvals ------------------------------------------------------------------------------------
+# --- campaigns and approvals ----------------------------------------------------------------------
 
 
-def submission_item(side: Side) -> SubmissionItem:
-    """Something in review, submitted by who manages the brand."""
+def wave(side: Side) -> Rollout:
+    """A launched roll-out to the side's location, its campaign handed in for approval."""
+    manager = side.person
+    template = create_template(
+        brand=side.brand, name="Winter", campaign_type="seasonal", actor=manager, draft=DRAFT
+    )
+    version = publish_version(template=template, actor=manager)
+    rollout = create_rollout(template_version=version, actor=manager, name=f"Wave of {side.brand.name}")
+    choose_locations(rollout=rollout, actor=manager, location_ids=[side.location.pk])
+    set_recipients(
+        rollout=rollout,
+        actor=manager,
+        text=f"email,store\nann@people.example,{side.location.store_number}\n",
+    )
+    plan_rollout(rollout=rollout, actor=manager, values={"discount_percentage": "20"})
+    launch_rollout(rollout=rollout, actor=manager)
+    continue_launch(rollout=rollout)
+    return Rollout.objects.get(pk=rollout.pk)
 
-    def hand_in() -> SubmissionItem:
-        revision = make_revision(side.location, None)
-        submission = submit(revisions=[revision.pk], actor=side.person)
-        return SubmissionItem.objects.get(submission=submission)
 
-    item: SubmissionItem = side.once("submission_item", hand_in)
-    return item
+@fills("campaigns:rollout*")
+def rollout(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("wave", lambda: wave(side)).pk}
 
 
-@fills("approvals:*submission")
+@fills("campaigns:campaign*")
+def campaign(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("wave", lambda: wave(side)).campaigns.get().pk}
+
+
+def handed_in(side: Side) -> Submission:
+    """The wave's campaign, waiting for a decision."""
+    revisions = side.once("wave", lambda: wave(side)).campaigns.values_list("current_revision", flat=True)
+    return submit(revisions=list(revisions), actor=side.person)
+
+
+@fills("approvals:submission", "approvals:recall_submission")
 def submission(side: Side) -> dict[str, Any]:
-    return {"pk": submission_item(side).submission_id}
+    return {"pk": side.once("submission", lambda: handed_in(side)).pk}
 
 
 @fills("approvals:*")
-def item_in_review(side: Side) -> dict[str, Any]:
-    return {"pk": submission_item(side).pk}
+def item(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("submission", lambda: handed_in(side)).items.get().pk}
+
+
+# --- the demo's mailbox ---------------------------------------------------------------------------
+
+
+@fills("mailbox:*")
+def mail(side: Side) -> dict[str, Any]:
+    """A message that is not there: the sink is a folder, and empty in the tests."""
+    return {"message_id": "no-such-message"}
 
 
 # --- the back office: any row of the model --------------------------------------------------------
