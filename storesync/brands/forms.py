@@ -27,6 +27,9 @@ def _optional(choices: Any) -> Any:
 class BrandForm(VersionedForm):
     """What a brand is: identity, voice, sender, defaults."""
 
+    website = forms.URLField(
+        label=gettext_lazy("Website"), required=False, max_length=200, assume_scheme="https"
+    )
     language = forms.ChoiceField(label=gettext_lazy("Default language"), choices=languages)
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=countries)
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"), choices=time_zones)

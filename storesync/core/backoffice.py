@@ -4,7 +4,7 @@ Which brands a person works on there is the scope in force (`brands.backoffice` 
 and objects of other brands are not there. What belongs to no brand is for Admins.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.db import models
@@ -34,6 +34,7 @@ class BackofficeAdmin(ModelAdmin):
     view_on_site = False
     show_full_result_count = False
     list_per_page = 50
+    formfield_overrides: ClassVar[Any] = {models.URLField: {"assume_scheme": "https"}}
 
     def is_open_to(self, request: HttpRequest) -> bool:
         """Whether the person may see this model at all: their brand's rows, or anything as an Admin."""
