@@ -16,11 +16,13 @@ class CampaignsConfig(AppConfig):
             sweep_rollouts,
         )
         from storesync.campaigns.actions.review import on_decided, on_revoked, on_submitted
+        from storesync.campaigns.navigation import ITEMS
         from storesync.campaigns.owner import describe_campaigns
         from storesync.campaigns.sending import KIND, gate
         from storesync.campaigns.verbs import VERBS
         from storesync.content.events import ApprovalRevoked, RevisionsDecided, RevisionsSubmitted
         from storesync.content.owners import register_owner
+        from storesync.core import navigation
         from storesync.core.changes import register_verbs
         from storesync.core.events import subscribe
         from storesync.core.sweeper import register_sweep
@@ -28,6 +30,7 @@ class CampaignsConfig(AppConfig):
         from storesync.mailing.gates import register_gate
 
         register_verbs(VERBS)
+        navigation.register(*ITEMS)
         register_owner(KIND, describe_campaigns)
         register_gate(KIND, gate)
         subscribe(RevisionsSubmitted, on_submitted)

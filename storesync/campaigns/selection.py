@@ -1,6 +1,6 @@
 """Which locations a person means: a list of store numbers, or everything that matches a filter (Rule L1)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
@@ -43,3 +43,14 @@ def numbers_in(text: str) -> list[str]:
     """Store numbers from pasted text: one a line, or separated by commas, semicolons or tabs; each once."""
     words = text.replace(",", "\n").replace(";", "\n").replace("\t", "\n").splitlines()
     return list(dict.fromkeys(word.strip() for word in words if word.strip()))
+
+
+def chosen_ids(given: Iterable[str]) -> list[UUID]:
+    """The ids among posted words; what is none is nobody's."""
+    found = []
+    for word in given:
+        try:
+            found.append(UUID(word))
+        except ValueError:
+            continue
+    return found

@@ -1,0 +1,210 @@
+"""Reads that span relations, as plain rows for pages."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from storesync.campaigns.messages import compile_version
+from storesync.campaigns.models import LocationCampaign, Rollout, TemplateVersion
+from storesync.campaigns.sending import KIND
+from storesync.campaigns.statuses import Status
+from storesync.content.checks import Finding, check_message
+from storesync.content.differences import Content, Difference, content_of, differences
+from storesync.content.language import show_recipient_fields
+from storesync.content.models import Revision
+from storesync.core.formats import number
+from storesync.mailing.queries import Ledger, ledgers
+
+SAMPLE = {"first_name": "Alex", "last_name": "Example", "unsubscribe_url": "#", "browser_url": "#"}
+"""What stands for the recipient in previews."""
+
+# Exceptions first: what needs a person stands above what goes its way.
+_EXCEPTIONS = (
+    Status.REJECTED,
+    Status.MISSED,
+    Status.PAUSED,
+    Status.PENDING_REVIEW,
+    Status.DRAFT,
+    Status.APPROVED,
+    Status.ACTIVE,
+    Status.SCHEDULED,
+    Status.COMPLETED,
+    Status.CANCELLED,
+)
+
+
+def by_urgency() -> Case:
+    """The order in which a roll-out's page lists campaigns."""
+    return Case(
+        *(When(status=status, then=Value(place)) for place, status in enumerate(_EXCEPTIONS)),
+        default=Value(len(_EXCEPTIONS)),
+        output_field=IntegerField(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a roll-out is: campaigns by status, and the sum of their ledgers."""
+
+    total: int
+    statuses: list[tuple[str, int, str]]
+    ledger: Ledger
+    happening: bool
+
+    @property
+    def ledger_parts(self) -> list[tuple[str, int, str]]:
+        """Recipients by state, for the bar."""
+        return ledger_parts(self.ledger)
+
+
+def progress_of(rollout: Rollout, campaigns: "QuerySet[LocationCampaign]") -> Progress:
+    """Counts of the campaigns that the reader may see; three queries, whatever the size."""
+    counts: dict[str, int] = Counter()
+    untouched = 0
+    rows = campaigns.order_by().values("status", "touched_at__isnull").annotate(n=Count("pk"))
+    for row in rows:
+        counts[row["status"]] += row["n"]
+        if row["status"] == Status.DRAFT and row["touched_at__isnull"]:
+            untouched = row["n"]
+    statuses: list[tuple[str, int, str]] = []
+    for status in Status:
+        count = counts[status.value] - (untouched if status == Status.DRAFT else 0)
+        if status == Status.DRAFT and untouched:
+            statuses.append(("offered", untouched, _("Offered")))
+        if count:
+            statuses.append((status.value, count, str(status.label)))
+    sent = ledgers(KIND, campaigns.order_by().values_list("pk", flat=True))
+    total = sum_of(sent.values())
+    return Progress(
+        total=sum(counts.values()),
+        statuses=statuses,
+        ledger=total,
+        happening=rollout.state == "launching" or bool(counts[Status.ACTIVE.value]) or bool(total.waiting),
+    )
+
+
+_FIGURES = (
+    "intended",
+    "waiting",
+    "sent",
+    "delivered",
+    "failed",
+    "bounced",
+    "complained",
+    "suppressed",
+    "held_out",
+    "cancelled",
+    "expired",
+    "unknown",
+)
+
+
+def sum_of(found: Iterable[Ledger]) -> Ledger:
+    """The ledgers of several campaigns as one."""
+    rows = list(found)
+    return Ledger(**{name: sum(getattr(row, name) for row in rows) for name in _FIGURES})
+
+
+def ledger_parts(ledger: Ledger) -> list[tuple[str, int, str]]:
+    """Recipients by state, in the order of their way, without what is empty."""
+    words = {
+        "waiting": ("pending", _("Pending")),
+        "sent": ("sent", _("Sent")),
+        "delivered": ("delivered", _("Delivered")),
+        "failed": ("failed", _("Failed")),
+        "bounced": ("bounced", _("Bounced")),
+        "complained": ("failed", _("Reported as spam")),
+        "suppressed": ("suppressed", _("Suppressed")),
+        "held_out": ("held_out", _("Held out")),
+        "cancelled": ("cancelled", _("Cancelled")),
+        "expired": ("expired", _("Expired")),
+        "unknown": ("unknown", _("Unknown")),
+    }
+    order = ("delivered", "sent", "waiting", "unknown", "bounced", "complained", "failed")
+    rest = ("suppressed", "held_out", "cancelled", "expired")
+    return [
+        (words[name][0], count, words[name][1])
+        for name in (*order, *rest)
+        if (count := getattr(ledger, name))
+    ]
+
+
+def ledger_figures(ledger: Ledger) -> list[dict[str, Any]]:
+    """The ledger as figures for a page: everybody intended is in one of the others."""
+    rows = [(_("Recipients"), ledger.intended), (_("Sent"), ledger.left), (_("Pending"), ledger.waiting)]
+    failed = ledger.failed + ledger.expired + ledger.unknown
+    rows.append((_("Not delivered"), failed + ledger.bounced))
+    return [{"label": label, "value": number(value)} for label, value in rows]
+
+
+def template_content(version: TemplateVersion) -> Content:
+    """A version as it is compared with another."""
+    return Content(subject=version.subject, preheader=version.preheader, blocks=version.blocks)
+
+
+def changes_of(found: Iterable[Difference]) -> list[dict[str, str]]:
+    """Differences as the component `diff` shows them."""
+    return [
+        {
+            "label": one.place,
+            "before": "".join(part.text for part in one.segments if part.kind != "ins"),
+            "after": "".join(part.text for part in one.segments if part.kind != "del") or one.words,
+            "note": "" if one.segments else "",
+        }
+        for one in found
+    ]
+
+
+def differences_from_template(campaign: LocationCampaign) -> list[dict[str, str]]:
+    """What the store changed of its template version, in words."""
+    version, revision = campaign.template_version, campaign.current_revision
+    mine = content_of(revision)
+    return changes_of(
+        differences(
+            template_content(version),
+            Content(subject=mine.subject, preheader=mine.preheader, blocks=mine.blocks),
+        )
+    )
+
+
+def findings_of(campaign: LocationCampaign) -> list[Finding]:
+    """The checks of a campaign's current revision, errors first."""
+    revision = campaign.current_revision
+    message = compile_version(
+        campaign.template_version,
+        subject=revision.subject,
+        preheader=revision.preheader,
+        blocks=revision.blocks,
+    )
+    return check_message(
+        message,
+        message.render(revision.facts, revision.values),
+        template_blocks=campaign.template_version.blocks,
+    )
+
+
+def shown(html: str) -> str:
+    """A rendered message with samples in the place of recipients."""
+    return show_recipient_fields(html, SAMPLE)
+
+
+def inbox_line(revision: Revision) -> dict[str, str]:
+    """Subject, preheader and sender as an inbox shows them."""
+    return {
+        "subject": show_recipient_fields(revision.rendered_subject, SAMPLE),
+        "preheader": show_recipient_fields(revision.rendered_preheader, SAMPLE),
+        "sender": str(revision.sender.get("name", "")),
+    }
+
+
+def used_by(template_id: UUID) -> dict[str, int]:
+    """How many roll-outs and campaigns were made from a template's versions."""
+    return {
+        "rollouts": Rollout.objects.filter(template_version__template=template_id).count(),
+        "campaigns": LocationCampaign.objects.filter(template_version__template=template_id).count(),
+    }

@@ -1,0 +1,1 @@
+"""Pages of templates, roll-outs and campaigns, one module by noun."""

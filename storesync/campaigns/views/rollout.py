@@ -1,0 +1,430 @@
+"""Pages of roll-outs: the wizard, each step at an address of its own, and the page of a launched one."""
+
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from storesync.audience.parsing import decode
+from storesync.brands.models import Location
+from storesync.brands.permissions import can
+from storesync.brands.rights import EDIT_CAMPAIGN, MANAGE_ROLLOUT, VIEW_CAMPAIGN
+from storesync.campaigns.actions.rollout import (
+    ValuesInvalid,
+    cancel_rollout,
+    choose_locations,
+    create_rollout,
+    launch_rollout,
+    plan_rollout,
+    set_recipients,
+)
+from storesync.campaigns.forms import (
+    LocationsForm,
+    PlanForm,
+    RolloutStartForm,
+    chosen_dates,
+    dates_initial,
+)
+from storesync.campaigns.messages import compile_version, read_variables
+from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState, TemplateVersion
+from storesync.campaigns.preflight import preflight
+from storesync.campaigns.queries import by_urgency, ledger_figures, progress_of, shown
+from storesync.campaigns.schedule import parse_schedule
+from storesync.campaigns.selection import locations_matching
+from storesync.campaigns.tables import CampaignFilter, RolloutFilter, RolloutTable, WaveCampaignTable
+from storesync.content.facts import location_facts
+from storesync.content.rendering import ContentInvalid
+from storesync.core.errors import ActionRefused
+from storesync.core.frames import MailFrameResponse
+from storesync.core.views import ActionView, DetailView, FormView, ListView, ObjectFormView, ObjectMixin
+
+STEPS = (
+    ("start", "rollout_new"),
+    ("locations", "rollout_locations"),
+    ("plan", "rollout_plan"),
+    ("check", "rollout_check"),
+)
+
+
+def wizard_steps(brand: str, now: str, rollout: Rollout | None) -> list[dict[str, str]]:
+    """The steps of the wizard; those behind are links."""
+    words = {
+        "start": _("Template"),
+        "locations": _("Locations"),
+        "plan": _("Recipients and dates"),
+        "check": _("Check and launch"),
+    }
+    place = [name for name, _url in STEPS].index(now)
+    steps = []
+    for number, (name, url) in enumerate(STEPS):
+        state = "done" if number < place else "now" if number == place else ""
+        link = reverse(f"campaigns:{url}", args=[brand, rollout.pk]) if rollout and name != "start" else ""
+        steps.append({"title": words[name], "url": link, "state": state})
+    return steps
+
+
+class RolloutListView(ListView):
+    """Roll-outs that reach a location of the person."""
+
+    permission = VIEW_CAMPAIGN
+    template_name = "campaigns/rollout_list.html"
+    fragment_template_name = "components/results.html"
+    table_class = RolloutTable
+    filterset_class = RolloutFilter
+
+    def get_queryset(self) -> QuerySet[Rollout]:
+        found: QuerySet[Rollout] = visible_rollouts(self.request)
+        return found.select_related("template_version__template").annotate(
+            campaign_count=Count("campaigns", distinct=True)
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page_title": _("Roll-outs"),
+            "may_roll_out": can(self.request.user, MANAGE_ROLLOUT, self.request.brand),
+            "empty_template": "campaigns/_rollout_empty.html",
+        }
+
+
+def visible_rollouts(request: Any) -> "QuerySet[Rollout]":
+    """All for those who roll out, for others the launched ones that reach their locations."""
+    if can(request.user, MANAGE_ROLLOUT, request.brand):
+        found: QuerySet[Rollout] = Rollout.objects.all()
+        return found
+    mine: QuerySet[Rollout] = Rollout.objects.filter(
+        state__in=[RolloutState.LAUNCHING, RolloutState.LAUNCHED],
+        pk__in=LocationCampaign.objects.visible_to(request.user).order_by().values("rollout_id"),
+    )
+    return mine
+
+
+class RolloutStartView(FormView):
+    """Step 1: the template. The draft is saved from here on, so nothing is lost on the way."""
+
+    permission = MANAGE_ROLLOUT
+    template_name = "campaigns/rollout_start.html"
+    form_class = RolloutStartForm
+
+    def versions(self) -> QuerySet[TemplateVersion]:
+        """The newest version of each template in use."""
+        found: QuerySet[TemplateVersion] = (
+            TemplateVersion.objects.filter(template__archived_at__isnull=True)
+            .select_related("template")
+            .order_by("template_id", "-number")
+            .distinct("template_id")
+        )
+        ids = list(found.values_list("pk", flat=True))
+        newest: QuerySet[TemplateVersion] = (
+            TemplateVersion.objects.filter(pk__in=ids).select_related("template").order_by("template__name")
+        )
+        return newest
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs() | {"versions": self.versions()}
+        slug = self.request.GET.get("template", "")
+        chosen = next((one for one in kwargs["versions"] if one.template.slug == slug), None)
+        return kwargs | {"initial": {"template": chosen.pk if chosen else None}}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page_title": _("New roll-out"),
+            "steps": wizard_steps(self.request.brand.slug, "start", None),
+            "cancel_url": reverse("campaigns:rollouts", args=[self.request.brand.slug]),
+            "submit_label": _("Continue to the locations"),
+        }
+
+    def perform(self, form: RolloutStartForm) -> HttpResponse:
+        rollout = create_rollout(
+            template_version=form.cleaned_data["template"],
+            actor=self.request.user,
+            name=form.cleaned_data["name"],
+        )
+        return redirect("campaigns:rollout_locations", self.request.brand.slug, rollout.pk)
+
+
+class RolloutMixin(ObjectMixin[Rollout]):
+    """A roll-out by its address."""
+
+    def get_queryset(self) -> QuerySet[Rollout]:
+        return visible_rollouts(self.request).select_related(
+            "brand", "template_version__template", "audience_list", "job", "launched_by"
+        )
+
+    def url(self, name: str = "rollout") -> str:
+        """An address of this roll-out."""
+        return reverse(f"campaigns:{name}", args=[self.request.brand.slug, self.object.pk])
+
+
+class StepView(RolloutMixin, ObjectFormView[Rollout]):
+    """A step of the wizard; a launched roll-out has none."""
+
+    permission = MANAGE_ROLLOUT
+    step: ClassVar[str] = ""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.check_permission()
+        self.object = self.get_object()
+        if not self.object.is_draft:
+            return redirect(self.url())
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page_title": self.object.name,
+            "steps": wizard_steps(self.request.brand.slug, self.step, self.object),
+            "chosen_count": self.object.chosen.count(),
+            "cancel_url": reverse("campaigns:rollouts", args=[self.request.brand.slug]),
+        }
+
+
+class RolloutLocationsView(StepView):
+    """Step 2: which locations. "Show" counts what matches, "Continue" takes exactly those (Rule L1)."""
+
+    template_name = "campaigns/rollout_locations.html"
+    form_class = LocationsForm
+    step = "locations"
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs = super().get_form_kwargs() | {"brand": self.request.brand}
+        filters = self.object.selection.get("filters", {})
+        return kwargs | {
+            "initial": {"mode": "list" if "list" in self.object.selection else "filter", **filters}
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        form = context["form"]
+        filters = (
+            form.filters() if form.is_bound and form.is_valid() else self.object.selection.get("filters", {})
+        )
+        matching = locations_matching(self.request.brand, filters)
+        if form.is_bound and form.is_valid() and form.cleaned_data["mode"] == "list":
+            matching = matching.filter(pk__in=form.cleaned_data["location_ids"])
+        return context | {
+            "matching": matching.select_related("region").order_by("name")[:10],
+            "count": matching.count(),
+            "submit_label": _("Continue to recipients and dates"),
+        }
+
+    def perform(self, form: LocationsForm) -> HttpResponse:
+        if self.request.POST.get("show"):
+            return self.render_to_response(self.get_context_data(form=form))
+        chosen: dict[str, Any] = (
+            {"location_ids": form.cleaned_data["location_ids"]}
+            if form.cleaned_data["mode"] == "list"
+            else {"filters": form.filters()}
+        )
+        count = choose_locations(rollout=self.object, actor=self.request.user, **chosen)
+        messages.success(
+            self.request,
+            ngettext("%(count)d location chosen.", "%(count)d locations chosen.", count) % {"count": count},
+        )
+        return redirect(self.url("rollout_plan"))
+
+
+class RolloutPlanView(StepView):
+    """Step 3: values, recipients, dates and the freedom of stores."""
+
+    template_name = "campaigns/rollout_plan.html"
+    form_class = PlanForm
+    step = "plan"
+    report: Any = None
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        rollout = self.object
+        return super().get_form_kwargs() | {
+            "brand": rollout.brand,
+            "variables": read_variables(rollout.template_version.variables).values(),
+            "values": rollout.values,
+            "initial": dates_initial(rollout.schedule)
+            | {
+                "edit_deadline": _wall_clock(rollout),
+                "at_deadline": rollout.at_deadline,
+                "holdout": rollout.holdout * 100,
+            },
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "recipients": self.object.audience_list,
+            "report": self.report,
+            "submit_label": _("Continue to the check"),
+        }
+
+    def perform(self, form: PlanForm) -> HttpResponse:
+        data = form.cleaned_data
+        try:
+            plan_rollout(
+                rollout=self.object,
+                actor=self.request.user,
+                values=form.values(),
+                schedule=chosen_dates(data),
+                edit_deadline=data["edit_deadline"],
+                at_deadline=data["at_deadline"] or None,
+                holdout=(data["holdout"] or Decimal(0)) / 100,
+            )
+        except ValuesInvalid as invalid:
+            for problem in invalid.problems:
+                name = f"value-{problem.name}"
+                form.add_error(name if name in form.fields else None, problem.message)
+            return self.form_invalid(form)
+        text, source = data["recipients"], "paste"
+        if data["file"]:
+            text, source = decode(data["file"].read()), data["file"].name
+        if text.strip():
+            self.report = set_recipients(
+                rollout=self.object, actor=self.request.user, text=text, source=source
+            )
+            if self.report.problems or not self.report.accepted:
+                self.object.refresh_from_db()
+                if not self.report.accepted:
+                    form.add_error("recipients", _("No row could be taken; the reasons are below."))
+                return self.render_to_response(self.get_context_data(form=form), status=422)
+        return redirect(self.url("rollout_check"))
+
+
+def _wall_clock(rollout: Rollout) -> str:
+    """The edit deadline on a clock of the brand."""
+    if rollout.edit_deadline is None:
+        return ""
+    return rollout.edit_deadline.astimezone(ZoneInfo(rollout.brand.time_zone)).strftime("%Y-%m-%dT%H:%M")
+
+
+class RolloutCheckView(RolloutMixin, DetailView[Rollout]):
+    """Step 4: preflight of every location, the preview opened on the worst one (Rule T4), and the launch."""
+
+    permission = MANAGE_ROLLOUT
+    template_name = "campaigns/rollout_check.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.object.is_draft:
+            return redirect(self.url())
+        return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            launch_rollout(rollout=self.object, actor=self.request.user)
+        except ActionRefused as refusal:
+            return self.render_to_response(self.get_context_data(refusal=refusal.message), status=409)
+        messages.success(request, _("The roll-out is being launched."))
+        return redirect(self.url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        rollout = self.object
+        found = preflight(rollout)
+        worst = self.request.GET.get("location") or found.worst
+        schedule = parse_schedule(rollout.schedule)
+        return super().get_context_data(**kwargs) | {
+            "page_title": rollout.name,
+            "steps": wizard_steps(self.request.brand.slug, "check", rollout),
+            "found": found,
+            "schedule": schedule,
+            "frame_url": f"{self.url('rollout_frame')}?location={worst}" if worst else "",
+            "worst": Location.objects.filter(pk=worst).first() if worst else None,
+            "cancel_url": self.url("rollout_plan"),
+        }
+
+
+class RolloutFrameView(RolloutMixin, DetailView[Rollout]):
+    """The message of a draft roll-out for one of its locations: a frame's content."""
+
+    permission = VIEW_CAMPAIGN
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        chosen = self.object.chosen.filter(location=_uuid(request.GET.get("location", "")))
+        location = Location.objects.filter(pk__in=chosen.values("location_id")).first()
+        if location is None:
+            raise Http404
+        try:
+            message = compile_version(self.object.template_version)
+        except ContentInvalid as invalid:
+            raise Http404 from invalid
+        rendered = message.render(location_facts(location, self.request.brand), self.object.values)
+        return MailFrameResponse(shown(rendered.html), pictures=True)
+
+
+def _uuid(text: str) -> Any:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
+class RolloutDiscardView(RolloutMixin, ActionView[Rollout]):
+    """Give a draft up."""
+
+    permission = MANAGE_ROLLOUT
+
+    def perform(self) -> HttpResponse:
+        try:
+            cancel_rollout(rollout=self.object, actor=self.request.user)
+        except ActionRefused as refusal:
+            messages.error(self.request, refusal.message)
+            return self.back(self.url())
+        messages.success(self.request, _("The draft was given up."))
+        return self.back(reverse("campaigns:rollouts", args=[self.request.brand.slug]))
+
+
+class RolloutDetailView(RolloutMixin, ListView):
+    """A roll-out: how far it is, and its campaigns, exceptions first."""
+
+    permission = VIEW_CAMPAIGN
+    template_name = "campaigns/rollout_detail.html"
+    fragment_template_name = "components/results.html"
+    table_class = WaveCampaignTable
+    filterset_class = CampaignFilter
+    default_order = ("urgency", "location__name")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if self.object.is_draft and can(self.request.user, MANAGE_ROLLOUT, self.request.brand):
+            step = "rollout_plan" if self.object.chosen.exists() else "rollout_locations"
+            return redirect(self.url(step))
+        return super().get(request, *args, **kwargs)
+
+    def get_queryset(self) -> Any:
+        # The mixin asks for the roll-outs first, the list for its campaigns then.
+        if not hasattr(self, "object"):
+            return super().get_queryset()
+        return self.campaigns().select_related("location", "rollout").annotate(urgency=by_urgency())
+
+    def campaigns(self) -> Any:
+        """Its campaigns that the person may see."""
+        return LocationCampaign.objects.filter(rollout=self.object).visible_to(self.request.user)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        progress = progress_of(self.object, self.campaigns())
+        return super().get_context_data(**kwargs) | {
+            "object": self.object,
+            "page_title": self.object.name,
+            "progress": progress,
+            "figures": ledger_figures(progress.ledger),
+            "progress_url": self.url("rollout_progress"),
+            "bulk_url": reverse("campaigns:campaign_bulk", args=[self.request.brand.slug])
+            if can(self.request.user, EDIT_CAMPAIGN, self.request.brand)
+            else "",
+            "may_roll_out": can(self.request.user, MANAGE_ROLLOUT, self.request.brand),
+        }
+
+
+class RolloutProgressView(RolloutMixin, DetailView[Rollout]):
+    """The counts alone, refreshed while something happens; without script the page itself is loaded again."""
+
+    permission = VIEW_CAMPAIGN
+    template_name = "campaigns/_rollout_progress.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        campaigns = LocationCampaign.objects.filter(rollout=self.object).visible_to(self.request.user)
+        progress = progress_of(self.object, campaigns)
+        return super().get_context_data(**kwargs) | {
+            "progress": progress,
+            "figures": ledger_figures(progress.ledger),
+            "progress_url": self.url("rollout_progress"),
+        }
