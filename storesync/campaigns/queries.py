@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
-from storesync.campaigns.messages import compile_version
+from storesync.campaigns.messages import read_variables
 from storesync.campaigns.models import LocationCampaign, Rollout, TemplateVersion
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import Status
-from storesync.content.checks import Finding, check_message
+from storesync.content.checks import Finding, check_revision
 from storesync.content.differences import Content, Difference, content_of, differences
 from storesync.content.language import show_recipient_fields
 from storesync.content.models import Revision
@@ -66,11 +66,15 @@ def progress_of(rollout: Rollout, campaigns: "QuerySet[LocationCampaign]") -> Pr
     """Counts of the campaigns that the reader may see; three queries, whatever the size."""
     counts: dict[str, int] = Counter()
     untouched = 0
-    rows = campaigns.order_by().values("status", "touched_at__isnull").annotate(n=Count("pk"))
+    rows = (
+        campaigns.order_by()
+        .values("status")
+        .annotate(n=Count("pk"), untouched=Count("pk", filter=Q(touched_at__isnull=True)))
+    )
     for row in rows:
-        counts[row["status"]] += row["n"]
-        if row["status"] == Status.DRAFT and row["touched_at__isnull"]:
-            untouched = row["n"]
+        counts[row["status"]] = row["n"]
+        if row["status"] == Status.DRAFT:
+            untouched = row["untouched"]
     statuses: list[tuple[str, int, str]] = []
     for status in Status:
         count = counts[status.value] - (untouched if status == Status.DRAFT else 0)
@@ -174,17 +178,11 @@ def differences_from_template(campaign: LocationCampaign) -> list[dict[str, str]
 
 def findings_of(campaign: LocationCampaign) -> list[Finding]:
     """The checks of a campaign's current revision, errors first."""
-    revision = campaign.current_revision
-    message = compile_version(
-        campaign.template_version,
-        subject=revision.subject,
-        preheader=revision.preheader,
-        blocks=revision.blocks,
-    )
-    return check_message(
-        message,
-        message.render(revision.facts, revision.values),
-        template_blocks=campaign.template_version.blocks,
+    version = campaign.template_version
+    return check_revision(
+        campaign.current_revision,
+        variables=read_variables(version.variables),
+        template_blocks=version.blocks,
     )
 
 

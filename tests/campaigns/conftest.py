@@ -15,33 +15,9 @@ from storesync.campaigns.actions.rollout import (
 )
 from storesync.campaigns.actions.template import create_template, publish_version, save_draft
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout, TemplateVersion
+from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 
-DRAFT: dict[str, Any] = {
-    "subject": "{{ discount_percentage }} off at {{ location_name }}",
-    "preheader": "Only in {{ location_city }}",
-    "blocks": [
-        {"id": "head", "type": "heading", "text": "Winter at {{ location_name }}", "locked": True},
-        {
-            "id": "hello",
-            "type": "text",
-            "text": 'Hello {{ first_name|default("neighbour") }},\n\nsee you soon.',
-            "rules": {"text": {"max_length": 200}},
-        },
-        {"id": "store", "type": "store_details", "locked": True},
-    ],
-    "variables": [
-        {
-            "name": "discount_percentage",
-            "label": "Discount",
-            "type": "percent",
-            "minimum": "5",
-            "maximum": "50",
-        }
-    ],
-    "schedule": {"start": "approval"},
-    "open_fields": ["schedule"],
-}
 RECIPIENTS = """email,first name,store
 ann@people.example,Ann,118
 bob@people.example,Bob,118

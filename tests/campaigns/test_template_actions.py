@@ -16,7 +16,7 @@ from storesync.campaigns.models import CampaignTemplate, TemplateVersion
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
 from storesync.core.scoping import brand_scope
-from tests.campaigns.conftest import DRAFT
+from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 
 

@@ -185,7 +185,7 @@ def test_a_store_manager_edits_what_is_unlocked(in_acme: Cast, campaign: Locatio
 def test_the_second_editor_sees_what_the_first_wrote(in_acme: Cast, campaign: LocationCampaign) -> None:
     address = f"{B}/campaigns/{campaign.pk}/edit/"
     first, second = _as(in_acme.leeds_manager), _as(in_acme.north_manager)
-    data = {"version": 1, "start_kind": "approval"}
+    data = {"version": 1, "seen": 1, "start_kind": "approval"}
     assert first.post(address, data | {"block-hello-text": "Theirs"}).status_code == 302
     answer = second.post(address, data | {"block-hello-text": "Mine"})
     assert answer.status_code == 409

@@ -475,6 +475,7 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             "findings": findings,
             "blocked": has_errors(findings),
             "conflict": self.conflict,
+            "seen": self.request.POST.get("seen") or campaign.current_revision.number,
             "inbox": inbox_line(campaign.current_revision),
             "facts_changed": location_facts(campaign.location, campaign.brand)
             != campaign.current_revision.facts,
@@ -502,7 +503,8 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
         except EditConflict as conflict:
             self.conflict = changes_of(
                 differences(
-                    content_of(self.object.current_revision), content_of(conflict.campaign.current_revision)
+                    content_of(chosen_revision(self.object, self.request.POST.get("seen", ""))),
+                    content_of(conflict.campaign.current_revision),
                 )
             )
             form.add_error(None, conflict.message)

@@ -110,6 +110,7 @@ class RolloutStartView(FormView):
     """Step 1: the template. The draft is saved from here on, so nothing is lost on the way."""
 
     permission = MANAGE_ROLLOUT
+    whole_brand = True
     template_name = "campaigns/rollout_start.html"
     form_class = RolloutStartForm
 
@@ -167,6 +168,7 @@ class StepView(RolloutMixin, ObjectFormView[Rollout]):
     """A step of the wizard; a launched roll-out has none."""
 
     permission = MANAGE_ROLLOUT
+    whole_brand = True
     step: ClassVar[str] = ""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -302,6 +304,7 @@ class RolloutCheckView(RolloutMixin, DetailView[Rollout]):
     """Step 4: preflight of every location, the preview opened on the worst one (Rule T4), and the launch."""
 
     permission = MANAGE_ROLLOUT
+    whole_brand = True
     template_name = "campaigns/rollout_check.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -362,6 +365,7 @@ class RolloutDiscardView(RolloutMixin, ActionView[Rollout]):
     """Give a draft up."""
 
     permission = MANAGE_ROLLOUT
+    whole_brand = True
 
     def perform(self) -> HttpResponse:
         try:

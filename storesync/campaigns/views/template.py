@@ -79,6 +79,7 @@ class TemplateCreateView(FormView):
     """Begin a template; the editor comes next."""
 
     permission = MANAGE_TEMPLATE
+    whole_brand = True
     template_name = "campaigns/template_form.html"
     form_class = TemplateForm
 
@@ -166,6 +167,7 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
     """The editor: blocks, the fields of the chosen one, and the preview; every button is a plain form."""
 
     permission = MANAGE_TEMPLATE
+    whole_brand = True
     template_name = "campaigns/template_editor.html"
     status = 200
     lines_form: LinesForm | None = None
@@ -267,6 +269,7 @@ class TemplatePreviewView(TemplateMixin, DetailView[CampaignTemplate]):
     """The message with what is being typed, not saved: the live preview posts here into its frame."""
 
     permission = MANAGE_TEMPLATE
+    whole_brand = True
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -291,6 +294,7 @@ class TemplateVariablesView(TemplateMixin, ObjectFormView[CampaignTemplate]):
     """The variables that a template declares."""
 
     permission = MANAGE_TEMPLATE
+    whole_brand = True
     template_name = "campaigns/template_variables.html"
 
     def get_form(self, form_class: Any = None) -> "BaseFormSet[VariableForm]":
@@ -332,6 +336,7 @@ class TemplatePublishView(TemplateMixin, ObjectFormView[CampaignTemplate]):
     """Make the draft a version."""
 
     permission = MANAGE_TEMPLATE
+    whole_brand = True
     template_name = "campaigns/template_publish.html"
     form_class = PublishForm
 
@@ -364,6 +369,7 @@ class TemplateArchiveView(TemplateMixin, ActionView[CampaignTemplate]):
     """Archive a template, or bring it back."""
 
     permission = MANAGE_TEMPLATE
+    whole_brand = True
 
     def perform(self) -> HttpResponse:
         undo = bool(self.request.POST.get("undo"))
