@@ -46,7 +46,7 @@ DRAFT: Final[dict[str, Any]] = {
 def make_wave(brand: Brand, location: Location, actor: User) -> Rollout:
     """A launched roll-out to one location with one recipient."""
     template = create_template(
-        brand=brand, name=f"Winter {brand.name}", campaign_type="seasonal", actor=actor, draft=DRAFT
+        brand=brand, name=f"Winter {brand.slug}", campaign_type="seasonal", actor=actor, draft=DRAFT
     )
     rollout = create_rollout(
         template_version=publish_version(template=template, actor=actor),
