@@ -32,7 +32,7 @@ from storesync.campaigns.actions.template import create_template, publish_versio
 from storesync.campaigns.models import Rollout
 from storesync.core.jobs import start_job
 from storesync.core.scoping import brand_scope
-from tests.campaigns.conftest import DRAFT
+from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 from tests.factories import RegionFactory
 
@@ -144,7 +144,11 @@ def wave(side: Side) -> Rollout:
     """A launched roll-out to the side's location, its campaign handed in for approval."""
     manager = side.person
     template = create_template(
-        brand=side.brand, name="Winter", campaign_type="seasonal", actor=manager, draft=DRAFT
+        brand=side.brand,
+        name=f"Winter {side.brand.slug}",
+        campaign_type="seasonal",
+        actor=manager,
+        draft=DRAFT,
     )
     version = publish_version(template=template, actor=manager)
     rollout = create_rollout(template_version=version, actor=manager, name=f"Wave of {side.brand.name}")
@@ -160,6 +164,11 @@ def wave(side: Side) -> Rollout:
     return Rollout.objects.get(pk=rollout.pk)
 
 
+@fills("campaigns:template*")
+def template(side: Side) -> dict[str, Any]:
+    return {"slug": side.once("wave", lambda: wave(side)).template_version.template.slug}
+
+
 @fills("campaigns:rollout*")
 def rollout(side: Side) -> dict[str, Any]:
     return {"pk": side.once("wave", lambda: wave(side)).pk}
@@ -167,7 +176,7 @@ def rollout(side: Side) -> dict[str, Any]:
 
 @fills("campaigns:campaign*")
 def campaign(side: Side) -> dict[str, Any]:
-    return {"pk": side.once("wave", lambda: wave(side)).campaigns.get().pk}
+    return {"pk": side.once("wave", lambda: wave(side)).campaigns.get().pk, "verb": "pause"}
 
 
 def handed_in(side: Side) -> Submission:
