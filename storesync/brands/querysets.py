@@ -105,8 +105,9 @@ class LocationQuerySet(BrandQuerySet["Location"]):
 
     def matching(self, text: str) -> Self:
         """Full-text search by the beginnings of words: store number, name, city, postcode."""
-        words = ["".join(c for c in word if c.isalnum()) for word in text.split()]
-        query = " & ".join(f"{word}:*" for word in words if word)
+        # Quoted, so that PostgreSQL takes a word apart as it did the store's: "15126-157725", "St. John's".
+        words = [word.replace("\\", " ").replace("'", "''").replace("\0", "") for word in text.split()]
+        query = " & ".join(f"'{word}':*" for word in words if any(c.isalnum() for c in word))
         if not query:
             return self
         return self.filter(search=SearchQuery(query, search_type="raw", config="simple"))
