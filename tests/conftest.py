@@ -1,7 +1,9 @@
 """The cast, and the scope it plays in. The same people everywhere, so that a test reads like a sentence."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -160,3 +162,14 @@ def worker(transactional_db: None, smtp_sink: SmtpSink) -> Iterator[Worker]:
     process = Worker(smtp_sink)
     yield process
     process.stop()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real files; the test is skipped where it is not, and fails where it must be there."""
+    path: Path = settings.BASE_DIR / os.environ.get("STORESYNC_DATA", "../shared/data")
+    if not path.is_dir():
+        if os.environ.get("STORESYNC_REQUIRE_ALL") == "1":
+            pytest.fail(f"real data is missing at {path}")
+        pytest.skip(f"REAL DATA IS MISSING at {path}: set STORESYNC_DATA")
+    return path

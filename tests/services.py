@@ -69,10 +69,12 @@ def running_sink() -> Iterator[SmtpSink]:
     """Serve in a thread until the block ends."""
     sink = SmtpSink()
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(loop.create_server(lambda: make_server(sink.keep), sink.host, 0))
-    sink.port = server.sockets[0].getsockname()[1]
+    # All in the thread: this one may have a loop of its own (a browser's).
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    serving = loop.create_server(lambda: make_server(sink.keep), sink.host, 0)
+    server = asyncio.run_coroutine_threadsafe(serving, loop).result()
+    sink.port = server.sockets[0].getsockname()[1]
     try:
         yield sink
     finally:

@@ -1,9 +1,7 @@
 """What the tests of imports share: an empty brand, its scope, and the action on a few lines of text."""
 
 import io
-import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -54,14 +52,3 @@ def load(brand: Brand) -> Iterator[Importer]:
     yield run
     for report in reports:
         report.close()
-
-
-@pytest.fixture(scope="session")
-def real_data() -> Path:
-    """The folder of real files; the test is skipped where it is not, and fails where it must be there."""
-    path = Path(os.environ.get("STORESYNC_DATA", "../shared/data"))
-    if not path.is_dir():
-        if os.environ.get("STORESYNC_REQUIRE_ALL") == "1":
-            pytest.fail(f"real data is missing at {path}")
-        pytest.skip(f"REAL DATA IS MISSING at {path}: set STORESYNC_DATA")
-    return path
