@@ -250,7 +250,7 @@ class RolloutPlanView(StepView):
             | {
                 "edit_deadline": _wall_clock(rollout),
                 "at_deadline": rollout.at_deadline,
-                "holdout": rollout.holdout * 100,
+                "holdout": (rollout.holdout * 100).quantize(Decimal("0.1")),
             },
         }
 
