@@ -126,6 +126,7 @@ class AudienceList(BrandOwned, Model):
         verbose_name = _("list of recipients")
         verbose_name_plural = _("lists of recipients")
         ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["id", "brand"], name="audience_list_with_brand")]
         triggers = [
             *BrandOwned.Meta.triggers,
             pgtrigger.Protect(name="list_is_immutable", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -112,6 +112,7 @@ class Region(BrandOwned, Model):
             models.UniqueConstraint(
                 fields=["brand", "parent", "name"], name="region_name_once", nulls_distinct=False
             ),
+            models.UniqueConstraint(fields=["id", "brand"], name="region_with_brand"),
             models.CheckConstraint(condition=~Q(parent=models.F("id")), name="region_not_in_itself"),
         ]
 

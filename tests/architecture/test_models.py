@@ -4,7 +4,7 @@ from typing import Final
 
 import pytest
 from django.apps import apps
-from django.db import models
+from django.db import connection, models
 from pghistory.models import Event
 
 from storesync.core.scoping import BrandManager, BrandOwned
@@ -59,3 +59,52 @@ def test_a_business_model_keeps_its_history(model: type[models.Model]) -> None:
         assert unchanging, (
             f"{model._meta.label}: use @tracked(), protect it from change, or give a reason here"
         )
+
+
+_ENGINE: Final = "written by the engine's own statements, which take brand and parent from one batch"
+_LIST: Final = "written by one INSERT … SELECT of the brand's own contacts; a million rows a list"
+_PINNED: Final = "asked again before each claim: the revision must be the campaign's own (Rule A3)"
+
+UNBOUND: Final = {
+    "audience.AudienceEntry.list": _LIST,
+    "audience.AudienceEntry.location": _LIST,
+    "audience.AudienceEntry.contact": _LIST,
+    "mailing.BatchMessage.batch": _ENGINE,
+    "mailing.Delivery.batch": _ENGINE,
+    "mailing.Delivery.message": _ENGINE,
+    "mailing.Delivery.contact": _ENGINE,
+    "mailing.DeliveryEvent.delivery": _ENGINE,
+    "campaigns.Rollout.job": "progress, not business; a job may be cleared away",
+    "campaigns.LocationCampaign.current_revision": _PINNED,
+    "campaigns.LocationCampaign.approved_revision": _PINNED,
+    "approvals.ApprovalStep.item": "never changes, and its submission and revision are bound to the brand",
+}
+"""Foreign keys between brand-owned rows without a composite constraint, each with its reason."""
+
+_COMPOSITE: Final = """
+SELECT c.conrelid::regclass::text, a.attname
+FROM pg_constraint c
+JOIN LATERAL unnest(c.conkey) AS k(attnum) ON true
+JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum
+WHERE c.contype = 'f' AND cardinality(c.conkey) >= 2
+  AND EXISTS (SELECT 1 FROM pg_attribute b WHERE b.attrelid = c.conrelid AND b.attnum = ANY (c.conkey)
+              AND b.attname = 'brand_id')
+"""
+
+
+@pytest.mark.django_db
+def test_what_belongs_together_belongs_to_one_brand() -> None:
+    """The database itself refuses a row that refers to another brand's (architecture.md, the tenant)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COMPOSITE)
+        held = set(cursor.fetchall())
+    missing = [
+        f"{model._meta.label}.{field.name}"
+        for model in OWNED
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey)
+        and field.related_model in OWNED
+        and (model._meta.db_table, field.column) not in held
+        and f"{model._meta.label}.{field.name}" not in UNBOUND
+    ]
+    assert missing == []
