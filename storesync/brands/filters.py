@@ -4,11 +4,12 @@ from typing import Any, Final
 
 import django_filters
 from django.db.models import QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from storesync.brands.addresses import country_name
 from storesync.brands.models import Location, LocationStatus, Membership, Region
 from storesync.brands.rights import Role
-from storesync.core.choices import countries
 
 _HAS: Final[dict[str, tuple[Any, dict[str, Any]]]] = {
     "email": (_("an e-mail address"), {"email": ""}),
@@ -21,9 +22,10 @@ _HAS: Final[dict[str, tuple[Any, dict[str, Any]]]] = {
 
 def _countries_of(request: Any) -> list[tuple[str, str]]:
     """The countries in which the brand has locations."""
-    names = dict(countries())
+    language = get_language() or "en"
     codes = Location.objects.exclude(country="").order_by("country").values_list("country", flat=True)
-    return [(code, names.get(code, code)) for code in codes.distinct()]
+    named = [(code, country_name(code, language)) for code in codes.distinct()]
+    return sorted(named, key=lambda row: row[1])
 
 
 def _states_of(request: Any) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from guardian.models import UserObjectPermissionBase
 from phonenumber_field.modelfields import PhoneNumberField
 
 from storesync.accounts.models import validate_time_zone
+from storesync.brands.addresses import street_and_town
 from storesync.brands.querysets import BrandsQuerySet, LocationQuerySet, MembershipQuerySet, RegionQuerySet
 from storesync.brands.rights import RIGHTS, Role
 from storesync.core.history import tracked
@@ -205,11 +206,8 @@ class Location(BrandOwned, Model):
 
     @property
     def full_address(self) -> str:
-        """The postal address on one line, without what is missing."""
-        town = " ".join(part for part in (self.postcode, self.city) if part)
-        return ", ".join(
-            part for part in (self.street, self.street_2, town, self.state, self.country) if part
-        )
+        """The postal address on one line as its country writes it; the country itself is said elsewhere."""
+        return street_and_town(self)
 
     @property
     def is_open(self) -> bool:

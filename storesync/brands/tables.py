@@ -4,9 +4,10 @@ from typing import Any
 
 import django_tables2
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from storesync.brands.addresses import country_name
 from storesync.brands.models import Location, Membership
 from storesync.core.tables import PrimaryColumn, SelectColumn, StatusColumn, Table, TextColumn, WhenColumn
 
@@ -34,6 +35,9 @@ class LocationTable(Table):
     class Meta(Table.Meta):
         model = Location
         fields = ("select", "name", "store_number", "city", "state", "country", "region", "status")
+
+    def render_country(self, value: str) -> str:
+        return country_name(value, get_language() or "en")
 
 
 class PersonTable(Table):

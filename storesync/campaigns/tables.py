@@ -1,5 +1,7 @@
 """Tables and filters of the lists."""
 
+from datetime import datetime
+
 import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -16,7 +18,7 @@ from storesync.campaigns.models import (
     Rollout,
     RolloutState,
 )
-from storesync.campaigns.statuses import Status
+from storesync.campaigns.statuses import ENDED, Status
 from storesync.core.tables import (
     NumberColumn,
     PrimaryColumn,
@@ -144,12 +146,20 @@ class CampaignTable(Table):
         verbose_name=gettext_lazy("Roll-out"), accessor="rollout__name", order_by=("rollout__name",)
     )
     start_at = WhenColumn(
-        verbose_name=gettext_lazy("Start"), p=3, zone=lambda record: record.location.time_zone
+        verbose_name=gettext_lazy("Start"),
+        p=3,
+        empty_values=(),
+        zone=lambda record: record.location.time_zone,
     )
     status_changed_at = WhenColumn(verbose_name=gettext_lazy("Since"))
 
     class Meta(Table.Meta):
         sequence = ("select", "name", "status", "location", "rollout", "start_at", "status_changed_at")
+
+    def render_start_at(self, column: WhenColumn, value: datetime | None, record: LocationCampaign) -> str:
+        if value is not None:
+            return column.render(value, record)
+        return "–" if record.status in ENDED else _("When approved")
 
     def render_status(self, record: LocationCampaign) -> SafeString:
         shown = ui.status(record.display_status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from storesync.brands.addresses import postal_line
 from storesync.content.language import regional_tag
 from storesync.content.opening_hours import opening_hours_in_words
 from storesync.content.variables import clean_fact
@@ -22,7 +23,7 @@ def location_facts(location: Location, brand: Brand) -> dict[str, str]:
     fact changes what later revisions hash, not what was approved before.
     """
     language = regional_tag(location.language or brand.language, location.country or brand.country)
-    address = clean_fact(location.full_address)
+    address = clean_fact(postal_line(location, home=brand.country, language=language))
     return {
         "brand_name": clean_fact(brand.name),
         "brand_postal_address": clean_fact(", ".join(brand.postal_address.splitlines())),

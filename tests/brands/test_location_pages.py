@@ -87,6 +87,27 @@ def test_the_page_of_a_location_says_who_reaches_it_and_why(in_acme: Cast) -> No
     }
 
 
+def test_countries_are_words_in_the_readers_language(cast: Cast, as_manager: Client) -> None:
+    with brand_scope([cast.acme.pk]):
+        Location.objects.filter(pk=cast.leeds.pk).update(country="GB", language="en")
+    page = f"{LIST}{cast.leeds.pk}/"
+    assert "United Kingdom" in as_manager.get(LIST).content.decode()
+    assert "United Kingdom" in as_manager.get(page).content.decode()
+    as_manager.cookies["storesync_language"] = "de"
+    cast.manager.language = "de"
+    cast.manager.save(update_fields=["language"])
+    assert "Vereinigtes Königreich" in as_manager.get(LIST).content.decode()
+    detail = as_manager.get(page).content.decode()
+    assert "Vereinigtes Königreich" in detail and "Englisch" in detail
+
+
+def test_a_location_leads_to_its_campaigns(cast: Cast, as_manager: Client) -> None:
+    assert (
+        f'/b/acme/campaigns/?q={cast.leeds.store_number}"'
+        in as_manager.get(f"{LIST}{cast.leeds.pk}/").content.decode()
+    )
+
+
 def test_an_edit_page_that_is_too_old_says_what_changed_meanwhile(cast: Cast, as_manager: Client) -> None:
     url = reverse("brands:location_edit", kwargs={"brand": "acme", "pk": cast.leeds.pk})
     typed = {

@@ -84,6 +84,22 @@ def test_a_store_manager_sees_only_their_stores(in_acme: Cast, launched: Rollout
     assert "York Retail Park" not in client.get(f"{B}/rollouts/{launched.pk}/").content.decode()
 
 
+def test_a_campaign_leads_to_its_store_and_its_template(in_acme: Cast, campaign: LocationCampaign) -> None:
+    page = _as(in_acme.manager).get(f"{B}/campaigns/{campaign.pk}/").content.decode()
+    assert f'href="{B}/locations/{campaign.location_id}/"' in page
+    assert f'href="{B}/templates/winter/?version=1"' in page
+    assert f'href="{B}/rollouts/{campaign.rollout_id}/"' in page
+    wave = _as(in_acme.manager).get(f"{B}/rollouts/{campaign.rollout_id}/").content.decode()
+    assert f'href="{B}/templates/winter/?version=1"' in wave and "When approved" in wave
+
+
+def test_the_inbox_line_of_a_template_is_of_the_store_shown(
+    in_acme: Cast, campaign: LocationCampaign
+) -> None:
+    page = _as(in_acme.manager).get(f"{B}/templates/winter/").content.decode()
+    assert "{{" not in page.split("mail__bar", 1)[1].split("<iframe", 1)[0]
+
+
 def test_a_viewer_reads_and_changes_nothing(in_acme: Cast, campaign: LocationCampaign) -> None:
     client = _as(in_acme.viewer)
     assert client.get(f"{B}/campaigns/{campaign.pk}/").status_code == 200

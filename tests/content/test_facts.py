@@ -43,11 +43,11 @@ def test_facts_are_exactly_these() -> None:
         "brand_name": "Acme",
         "brand_postal_address": "Weg 1, 10115 Berlin",
         "currency": "EUR",
-        "location_address": "Weg 2, 10117 Berlin, DE",
+        "location_address": "Weg 2, 10117 Berlin, Deutschland",
         "location_city": "Berlin",
         "location_language": "de-DE",
         "location_map_url": "https://www.google.com/maps/search/"
-        "?api=1&query=Acme%20Mitte%2C%20Weg%202%2C%2010117%20Berlin%2C%20DE",
+        "?api=1&query=Acme%20Mitte%2C%20Weg%202%2C%2010117%20Berlin%2C%20Deutschland",
         "location_name": "Acme Mitte",
         "location_opening_hours": "Mo–Sa 09:00–20:00",
         "location_phone": "+49 30 12345678",

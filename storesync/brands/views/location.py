@@ -1,12 +1,13 @@
 """Locations: list, one location with its people and history, forms."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from storesync.brands.actions.location import (
     LOCATION_FIELDS,
@@ -15,6 +16,7 @@ from storesync.brands.actions.location import (
     reopen_location,
     update_location,
 )
+from storesync.brands.addresses import postal_line
 from storesync.brands.bulk import bulk_actions
 from storesync.brands.filters import LocationFilter
 from storesync.brands.forms import CloseLocationForm, LocationForm, NewLocationForm
@@ -23,9 +25,11 @@ from storesync.brands.navigation import rights_here
 from storesync.brands.permissions import can
 from storesync.brands.queries import reach_of
 from storesync.brands.querysets import LocationQuerySet
-from storesync.brands.rights import MANAGE_LOCATION, MANAGE_PEOPLE, VIEW_LOCATION
+from storesync.brands.rights import MANAGE_LOCATION, MANAGE_PEOPLE, VIEW_CAMPAIGN, VIEW_LOCATION
 from storesync.brands.tables import LocationTable
 from storesync.core.changes import history_of
+from storesync.core.choices import languages
+from storesync.core.navigation import address
 from storesync.core.views import (
     ActionView,
     DetailView,
@@ -111,7 +115,20 @@ class LocationDetail(LocationPage):
     template_name = "brands/location_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"map": map_place(self.object)}
+        language = get_language() or "en"
+        return super().get_context_data(**kwargs) | {
+            "map": map_place(self.object),
+            "address": postal_line(self.object, home="", language=language),
+            "language_name": dict(languages()).get(self.object.language, self.object.language),
+            "campaigns_url": self.campaigns_url(),
+        }
+
+    def campaigns_url(self) -> str:
+        """The list of its campaigns, for whom it opens."""
+        if not can(self.request.user, VIEW_CAMPAIGN, self.object):
+            return ""
+        found = address("campaigns:campaigns", self.request.brand.slug)
+        return f"{found}?{urlencode({'q': self.object.store_number})}" if found else ""
 
 
 class LocationPeople(LocationPage):

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views import generic
 
 from storesync.brands.permissions import can, can_all
-from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN, VIEW_CONTACT
+from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN, VIEW_CONTACT, VIEW_LOCATION
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import (
     EditConflict,
@@ -43,6 +43,7 @@ from storesync.campaigns.selection import chosen_ids
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import APPROVED_STATES, ENDED, CandidateStatus, Status
 from storesync.campaigns.tables import CampaignFilter, CampaignTable, RecipientFilter, RecipientTable
+from storesync.campaigns.views.template import version_url
 from storesync.content.checks import has_errors
 from storesync.content.differences import content_of, differences
 from storesync.content.facts import location_facts
@@ -292,13 +293,23 @@ class CampaignDetailView(CampaignPage):
             "figures": ledger_figures(ledger),
             "parts": ledger_parts(ledger),
             "happening": campaign.status == Status.ACTIVE,
+            "checked": campaign.status not in ENDED,
             "findings": findings_of(campaign) if campaign.status not in ENDED else [],
+            "location_url": self.location_url(),
+            "template_url": version_url(self.request, campaign.template_version),
             "progress_url": self.url("campaign_progress"),
             "frame_url": self.url("campaign_frame"),
             "inbox": inbox_line(campaign.current_revision),
             "audience": campaign.current_revision.audience,
             "schedule": campaign.current_revision.schedule,
         }
+
+    def location_url(self) -> str:
+        """The page of its store, for whom it opens."""
+        location = self.object.location
+        if not can(self.request.user, VIEW_LOCATION, location):
+            return ""
+        return reverse("brands:location_detail", args=[self.request.brand.slug, location.pk])
 
 
 class CampaignProgressView(CampaignMixin, DetailView[LocationCampaign]):

@@ -40,6 +40,7 @@ from storesync.campaigns.queries import by_urgency, ledger_figures, progress_of,
 from storesync.campaigns.schedule import parse_schedule
 from storesync.campaigns.selection import locations_matching
 from storesync.campaigns.tables import CampaignFilter, RolloutFilter, RolloutTable, WaveCampaignTable
+from storesync.campaigns.views.template import version_url
 from storesync.content.facts import location_facts
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
@@ -408,6 +409,7 @@ class RolloutDetailView(RolloutMixin, ListView):
         return super().get_context_data(**kwargs) | {
             "object": self.object,
             "page_title": self.object.name,
+            "template_url": version_url(self.request, self.object.template_version),
             "progress": progress,
             "figures": ledger_figures(progress.ledger),
             "progress_url": self.url("rollout_progress"),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from storesync.brands.models import Location
-from storesync.brands.permissions import can
+from storesync.brands.permissions import can, holds
 from storesync.brands.rights import MANAGE_ROLLOUT, MANAGE_TEMPLATE, VIEW_LOCATION, VIEW_TEMPLATE
 from storesync.campaigns.actions.template import (
     archive_template,
@@ -37,7 +37,7 @@ from storesync.campaigns.tables import TemplateFilter, TemplateTable
 from storesync.content.blocks import BLOCK_TYPES, block_type_name
 from storesync.content.differences import differences
 from storesync.content.facts import location_facts
-from storesync.content.rendering import CompiledMessage, ContentInvalid
+from storesync.content.rendering import CompiledMessage, ContentInvalid, RenderedMessage
 from storesync.content.variables import Variable
 from storesync.core.errors import ActionRefused
 from storesync.core.frames import MailFrameResponse
@@ -126,6 +126,7 @@ class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
             "page_title": self.object.name,
             "versions": versions,
             "chosen": chosen,
+            "inbox": inbox_of(self.request, chosen) if chosen else {},
             "before": before,
             "changes": changes_of(differences(template_content(before), template_content(chosen)))
             if before and chosen
@@ -401,7 +402,26 @@ def preview_location(request: Any) -> Location | None:
 
 
 def store_frame(request: Any, message: CompiledMessage, variables: Any) -> HttpResponse:
-    """A compiled message for the store of the preview, with samples for the values of a roll-out."""
+    """A compiled message for the store of the preview, as the content of a frame."""
+    return MailFrameResponse(shown(_for_store(request, message, variables).html), pictures=True)
+
+
+def version_url(request: Any, version: TemplateVersion | None) -> str:
+    """The page of a version for whom it opens, else ""."""
+    if version is None or not holds(request.user, VIEW_TEMPLATE, request.brand):
+        return ""
+    page = reverse("campaigns:template", args=[request.brand.slug, version.template.slug])
+    return f"{page}?version={version.number}"
+
+
+def inbox_of(request: Any, version: TemplateVersion) -> dict[str, str]:
+    """Subject and preheader of a version as an inbox shows them for the store of the preview."""
+    message = _for_store(request, compile_version(version), read_variables(version.variables))
+    return {"subject": shown(message.subject), "preheader": shown(message.preheader)}
+
+
+def _for_store(request: Any, message: CompiledMessage, variables: Any) -> RenderedMessage:
+    """With the facts of the store, and samples for the values of a roll-out."""
     location = preview_location(request)
     facts = location_facts(location, request.brand) if location else {"brand_name": request.brand.name}
     values = {
@@ -409,7 +429,7 @@ def store_frame(request: Any, message: CompiledMessage, variables: Any) -> HttpR
         for name, one in variables.items()
         if one.source == "rollout" and not one.fallback
     }
-    return MailFrameResponse(shown(message.render(facts, values).html), pictures=True)
+    return message.render(facts, values)
 
 
 def sample_value(variable: Variable) -> str:
