@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client, override_settings
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from storesync.accounts.models import User
 from storesync.brands.actions.membership import grant_membership
@@ -17,6 +18,9 @@ from storesync.core.queue import HUEY
 from storesync.core.scoping import brand_scope
 from tests.factories import BrandFactory, LocationFactory, RegionFactory, UserFactory
 from tests.services import SmtpSink, Worker, immediate_queue, running_sink
+
+# What tests leave behind lies under var/ like everything else that StoreSync writes.
+set_hypothesis_home_dir(settings.VAR_DIR / "hypothesis")
 
 
 @dataclass
