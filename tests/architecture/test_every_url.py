@@ -127,6 +127,9 @@ def walked() -> list[Address]:
 
 
 ALL: Final = walked()
+of_a_brand: Final = pytest.mark.parametrize(
+    "address", [a for a in ALL if "brand" in a.kwargs], ids=lambda address: address.name
+)
 
 
 @dataclass
@@ -261,9 +264,8 @@ def test_anonymous_people_are_sent_to_the_sign_in(world: World, address: Address
             assert response.headers["Location"].startswith("/accounts/login/")
 
 
+@of_a_brand
 def test_a_stranger_meets_404_and_reads_nothing(world: World, address: Address) -> None:
-    if "brand" not in address.kwargs:
-        pytest.skip("not a page of a brand")
     url = world.url(address, world.own, world.own)
     assert url
     for method in ("GET", "POST"):
@@ -311,10 +313,9 @@ def test_an_admin_meets_no_error(world: World, address: Address) -> None:
     world.ask("admin", "POST", url)
 
 
+@of_a_brand
 def test_another_brand_s_object_is_not_there(world: World, address: Address) -> None:
     inner = address.kwargs - {"brand"}
-    if "brand" not in address.kwargs:
-        pytest.skip("not a page of a brand")
     theirs = world.url(address, world.foreign, world.foreign)
     assert theirs
     crossed = world.url(address, world.own, world.foreign)
