@@ -13,7 +13,7 @@ from storesync.content.models import Approval, Revision
 from storesync.content.queries import in_force
 from storesync.core.errors import ActionRefused
 from storesync.mailing.actions import freeze_batch
-from storesync.mailing.messages import Message, Sender
+from storesync.mailing.messages import Message, Sender, seal
 from storesync.mailing.models import Batch, MailClass
 
 if TYPE_CHECKING:
@@ -97,4 +97,10 @@ def gate(batch: Batch) -> str | None:
     ).first()
     if revision is None or not vouched(campaign, revision):
         return _("The approval of this message is not in force.")
+    sender = Sender(batch.sender_name, batch.sender_address, batch.reply_to)
+    if (
+        batch.messages_hash != seal([Message.of_revision(revision).content_hash])
+        or Sender(**revision.sender) != sender
+    ):
+        return _("The message or its sender is not what was approved.")
     return None

@@ -319,6 +319,21 @@ class Delivery(BrandOwned, Model):
                 name="delivery_is_of_one_contact", fields=["batch", "contact", "dedupe_scope", "message"]
             ),
             pgtrigger.Protect(name="deliveries_stay", operation=pgtrigger.Delete),
+            # Its audience is approved with a marketing message: nobody is added once it is frozen (Rule A3).
+            pgtrigger.Trigger(
+                name="nobody_is_added",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert,
+                referencing=pgtrigger.Referencing(new="added"),  # type: ignore[no-untyped-call]
+                func="""
+                    IF EXISTS (SELECT FROM added JOIN mailing_batch b ON b.id = added.batch_id
+                               WHERE b.intended IS NOT NULL AND b.mail_class = 'marketing') THEN
+                        RAISE EXCEPTION 'a frozen batch gets no more recipients';
+                    END IF;
+                    RETURN NULL;
+                """,
+            ),
             pgtrigger.FSM(name="delivery_moves", field="state", transitions=MOVES),
         ]
 
