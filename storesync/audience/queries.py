@@ -47,7 +47,7 @@ def audiences_of(list_id: UUID, location_ids: Iterable[UUID] | None = None) -> d
         .annotate(
             n=Count("pk"),
             ids=StringAgg(
-                Cast("contact_id", CharField()), delimiter=Value(","), ordering=F("contact_id").asc()
+                Cast("contact_id", CharField()), delimiter=Value(","), order_by=F("contact_id").asc()
             ),
         )
     )

@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.test import Client, RequestFactory
@@ -26,7 +27,7 @@ def test_shows_every_component(client: Client, cast: Cast) -> None:
     assert response.status_code == 200
     html = response.content.decode()
     parts = (
-        "btn--success badge__shape alert--danger kpi steps hsteps <progress pager pill <del> mail--phone "
+        "btn--success badge__shape alert--danger kpi steps hsteps <progress pager pill <del> mails__phone "
         "comment bulk drop facts timeline empty"
     )
     for part in parts.split():
@@ -64,6 +65,7 @@ def test_right_to_left(client: Client, cast: Cast) -> None:
 def _request(user: object, path: str = "/") -> HttpRequest:
     request = RequestFactory().get(path)
     request.user = user  # type: ignore[assignment]
+    request.session = SessionStore()
     return request
 
 
