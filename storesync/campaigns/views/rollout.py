@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 from typing import Any, ClassVar
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -38,7 +37,7 @@ from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState, 
 from storesync.campaigns.preflight import preflight
 from storesync.campaigns.queries import by_urgency, ledger_figures, progress_of, shown
 from storesync.campaigns.schedule import parse_schedule
-from storesync.campaigns.selection import locations_matching
+from storesync.campaigns.selection import chosen_ids, locations_matching
 from storesync.campaigns.tables import CampaignFilter, RolloutFilter, RolloutTable, WaveCampaignTable
 from storesync.campaigns.views.template import version_url
 from storesync.content.facts import location_facts
@@ -159,6 +158,17 @@ class RolloutMixin(ObjectMixin[Rollout]):
         return visible_rollouts(self.request).select_related(
             "brand", "template_version__template", "audience_list", "job", "launched_by"
         )
+
+    def get_object(self) -> Rollout:
+        """The roll-out, if the person may see it.
+
+        A wave belongs to no store: whoever may see one of its campaigns sees the wave, and a view that needs
+        the right on the brand itself has asked for it already (`whole_brand`).
+        """
+        found = self.get_queryset().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        return found
 
     def url(self, name: str = "rollout") -> str:
         """An address of this roll-out."""
@@ -324,15 +334,16 @@ class RolloutCheckView(RolloutMixin, DetailView[Rollout]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rollout = self.object
         found = preflight(rollout)
-        worst = self.request.GET.get("location") or found.worst
+        asked = chosen_ids([self.request.GET.get("location", "")])
+        worst = Location.objects.filter(pk__in=asked or [found.worst]).first()
         schedule = parse_schedule(rollout.schedule)
         return super().get_context_data(**kwargs) | {
             "page_title": rollout.name,
             "steps": wizard_steps(self.request.brand.slug, "check", rollout),
             "found": found,
             "schedule": schedule,
-            "frame_url": f"{self.url('rollout_frame')}?location={worst}" if worst else "",
-            "worst": Location.objects.filter(pk=worst).first() if worst else None,
+            "frame_url": f"{self.url('rollout_frame')}?location={worst.pk}" if worst else "",
+            "worst": worst,
             "cancel_url": self.url("rollout_plan"),
         }
 
@@ -343,8 +354,10 @@ class RolloutFrameView(RolloutMixin, DetailView[Rollout]):
     permission = VIEW_CAMPAIGN
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        chosen = self.object.chosen.filter(location=_uuid(request.GET.get("location", "")))
-        location = Location.objects.filter(pk__in=chosen.values("location_id")).first()
+        asked = chosen_ids([request.GET.get("location", "")])
+        chosen = self.object.chosen.filter(location__in=asked)
+        seen = Location.objects.visible_to(request.user, VIEW_CAMPAIGN)
+        location = seen.filter(pk__in=chosen.values("location_id")).first()
         if location is None:
             raise Http404
         try:
@@ -353,13 +366,6 @@ class RolloutFrameView(RolloutMixin, DetailView[Rollout]):
             raise Http404 from invalid
         rendered = message.render(location_facts(location, self.request.brand), self.object.values)
         return MailFrameResponse(shown(rendered.html), pictures=True)
-
-
-def _uuid(text: str) -> Any:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Http404 from None
 
 
 class RolloutDiscardView(RolloutMixin, ActionView[Rollout]):
