@@ -10,6 +10,7 @@ from django.http import HttpRequest, QueryDict
 from storesync.brands.filters import LocationFilter
 from storesync.brands.models import Location
 from storesync.brands.querysets import LocationQuerySet
+from storesync.core.filters import all_matching
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -57,9 +58,8 @@ def chosen_locations(request: HttpRequest, right: str) -> LocationQuerySet:
     """
     mine: LocationQuerySet = Location.objects.visible_to(request.user, right)
     if request.POST.get("select_all"):
-        found: LocationQuerySet = LocationFilter(
-            QueryDict(request.POST.get("query", "")), queryset=mine, request=request
-        ).qs
+        given = QueryDict(request.POST.get("query", ""))
+        found: LocationQuerySet = all_matching(LocationFilter(given, queryset=mine, request=request))
         return found
     return mine.filter(pk__in=[pk for text in request.POST.getlist("select") if (pk := _uuid(text))])
 

@@ -22,6 +22,7 @@ from storesync.approvals.tables import QueueTable
 from storesync.brands.rights import DECIDE, VIEW_CAMPAIGN
 from storesync.content.owners import describe
 from storesync.core.errors import ActionRefused
+from storesync.core.filters import all_matching
 from storesync.core.views import GuardedView, ListView
 
 MOST = 1000
@@ -139,7 +140,7 @@ class DecideMany(GuardedView, TemplateView):
             found = mine.filter(submission=submission)
         elif given.get("select_all"):
             query = QueryDict(given.get("query", ""))
-            found = QueueFilter(query, queryset=mine, request=self.request).qs
+            found = all_matching(QueueFilter(query, queryset=mine, request=self.request))
         else:
             found = mine.filter(pk__in=uuids(given.getlist("select")))
         return list(found.in_queue_order()[:MOST])

@@ -51,6 +51,7 @@ from storesync.content.models import Revision
 from storesync.content.rendering import ContentInvalid
 from storesync.core.changes import history_of
 from storesync.core.errors import ActionRefused
+from storesync.core.filters import all_matching
 from storesync.core.frames import MailFrameResponse
 from storesync.core.navigation import address
 from storesync.core.views import DetailView, GuardedView, ListView, ObjectFormView, ObjectMixin
@@ -141,7 +142,9 @@ class CampaignBulkView(GuardedView, generic.TemplateView):
         visible: QuerySet[LocationCampaign] = LocationCampaign.objects.visible_to(self.request.user)
         if data.get("select_all"):
             given = QueryDict(data.get("query", ""))
-            found = CampaignFilter(given, queryset=visible, request=self.request).qs
+            found: QuerySet[LocationCampaign] = all_matching(
+                CampaignFilter(given, queryset=visible, request=self.request)
+            )
             of_rollout = chosen_ids([data.get("rollout", "")])
             return found.filter(rollout__in=of_rollout) if of_rollout else found
         return visible.filter(pk__in=chosen_ids([*data.getlist("select"), *data.get("ids", "").split(",")]))
