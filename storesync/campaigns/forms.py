@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy
 from storesync.brands.models import Brand, Location, Region
 from storesync.campaigns.actions.template import OPEN_FIELDS
 from storesync.campaigns.models import AtDeadline, CampaignType, TemplateVersion
-from storesync.campaigns.schedule import ON_APPROVAL, Schedule, to_utc
+from storesync.campaigns.schedule import (
+    ON_APPROVAL,
+    Schedule,
+    ScheduleInvalid,
+    read_wall_clock,
+    to_utc,
+)
 from storesync.campaigns.selection import numbers_in
 from storesync.content.blocks import BLOCK_TYPES, BlockError, block_type_name, field_name
 from storesync.content.variables import NUMERIC, Variable
@@ -380,9 +386,9 @@ class WallClockField(forms.CharField):
         if not text:
             return None
         try:
-            return datetime.strptime(text[:16], WALL_CLOCK)
-        except ValueError:
-            raise forms.ValidationError(_("Write date and time as 2026-11-27T09:00.")) from None
+            return read_wall_clock(text[:16])
+        except ScheduleInvalid as invalid:
+            raise forms.ValidationError(str(invalid)) from None
 
 
 def _date_fields() -> dict[str, forms.Field]:

@@ -17,6 +17,9 @@ ON_APPROVAL: Final = "approval"
 GRACE: Final = timedelta(minutes=30)
 """How late a start may be before the campaign is Missed (Rule A8)."""
 _FORM: Final = "%Y-%m-%dT%H:%M"
+# Years 1 and 9999 are wall-clock times that no instant of UTC answers to in half of the zones.
+_FIRST_YEAR: Final = 1970
+_LAST_YEAR: Final = 2999
 
 
 class ScheduleInvalid(ValueError):
@@ -49,19 +52,28 @@ def parse_schedule(raw: Mapping[str, Any]) -> Schedule:
         raise ScheduleInvalid(_("A schedule has a start and an end, nothing else."))
     start = raw.get("start") or ON_APPROVAL
     schedule = Schedule(
-        None if start == ON_APPROVAL else _read(start), _read(raw["end"]) if raw.get("end") else None
+        None if start == ON_APPROVAL else read_wall_clock(start),
+        read_wall_clock(raw["end"]) if raw.get("end") else None,
     )
     if schedule.start and schedule.end and schedule.end <= schedule.start:
         raise ScheduleInvalid(_("The end must come after the start."))
     return schedule
 
 
-def _read(value: Any) -> datetime:
+def read_wall_clock(value: object) -> datetime:
+    """Wall-clock time as it is stored and as browsers send it, of no zone.
+
+    Raises:
+        ScheduleInvalid: not of that form, or in a year that no zone can be asked about.
+    """
     try:
         # strptime without a zone on purpose: this is wall-clock time.
-        return datetime.strptime(str(value), _FORM)
+        wall = datetime.strptime(str(value), _FORM)
     except ValueError:
         raise ScheduleInvalid(_("Write date and time as 2026-11-27T09:00.")) from None
+    if not _FIRST_YEAR <= wall.year <= _LAST_YEAR:
+        raise ScheduleInvalid(_("Choose a year of this age."))
+    return wall
 
 
 def to_utc(wall: datetime, zone: str) -> datetime:

@@ -24,6 +24,7 @@ from storesync.core.errors import ActionRefused
 from storesync.core.events import publish, subscribe
 from storesync.core.scoping import brand_scope
 from storesync.mailing.events import BatchEnded, BatchPaused
+from storesync.mailing.messages import Message, seal
 from storesync.mailing.models import Batch, Delivery, DeliveryState
 from tests.campaigns.reviewing import decide, revoke, submit
 from tests.conftest import Cast
@@ -131,6 +132,43 @@ def test_a_message_changed_after_the_freeze_is_stopped_by_the_gate(active: Locat
     with pgtrigger.ignore("content.Revision:revisions_never_change"):
         Revision.objects.filter(pk=active.approved_revision_id).update(html="<p>Free beer</p>")
     assert "approval" in str(gate(batch))
+
+
+@pytest.mark.parametrize("change", ["letter", "sender"])
+def test_a_batch_that_is_not_its_revision_is_stopped_by_the_gate(
+    active: LocationCampaign, change: str
+) -> None:
+    """Rule A3: a forged batch may be whole in itself, and is still not what was approved."""
+    batch = _batch(active)
+    forged = Message("Free beer", "<p>Free beer</p>", "Free beer")
+    with pgtrigger.ignore("mailing.Batch:batch_contents_are_fixed"):
+        if change == "letter":
+            batch.messages_hash = seal([forged.content_hash])
+        else:
+            batch.sender_address = "elsewhere@people.example"
+        batch.save()
+    assert "not what was approved" in str(gate(_batch(active)))
+
+
+@pytest.mark.parametrize("poison", ["closed", "raises"])
+def test_campaigns_that_cannot_start_keep_no_other_waiting(
+    in_acme: Cast, launched: Rollout, monkeypatch: pytest.MonkeyPatch, poison: str
+) -> None:
+    """More of them than a portion, all due before the one that can."""
+    both = list(launched.campaigns.select_related("location").order_by("location__name"))
+    stuck, healthy = both
+    submit(both, in_acme.manager)
+    decide(both, in_acme.approver)
+    _rows(stuck).update(start_at=timezone.now() - timedelta(minutes=5))
+    monkeypatch.setattr(clock, "PORTION", 1)
+    if poison == "closed":
+        Location.objects.filter(pk=stuck.location_id).update(status=LocationStatus.PLANNED)
+    else:
+        with pgtrigger.ignore("content.Revision:revisions_never_change"):
+            Revision.objects.filter(pk=stuck.current_revision_id).update(schedule={"start": "whenever"})
+    assert clock.activate_due() == 1
+    assert _fresh(healthy).status == Status.ACTIVE
+    assert _fresh(stuck).status == Status.SCHEDULED
 
 
 def test_another_revision_put_in_place_is_not_sent(in_acme: Cast, scheduled: LocationCampaign) -> None:

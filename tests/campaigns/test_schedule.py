@@ -67,6 +67,8 @@ def test_one_spelling() -> None:
         {"start": "2026-11-27T09:00", "end": "2026-11-27T09:00"},
         {"start": "2026-11-27T09:00", "end": "2026-11-26T09:00"},
         {"begin": "2026-11-27T09:00"},
+        {"start": "0001-01-01T00:00"},
+        {"start": "2026-11-27T09:00", "end": "9999-12-31T23:59"},
     ],
 )
 def test_what_cannot_be_is_refused(raw: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from storesync.brands.events import LocationsChanged
+from storesync.brands.models import LocationStatus
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import arm_locked, armed_dates, tell_ended
 from storesync.campaigns.events import DraftsDue
@@ -31,7 +32,8 @@ from storesync.mailing.queries import ledgers
 
 logger = logging.getLogger(__name__)
 PORTION: Final = 500
-"""Campaigns a sweep takes at a time; the next round takes the rest."""
+"""Campaigns a sweep moves at a time; the next round takes the rest. Those it can do nothing about do not
+count, or the campaigns of closed stores, and broken ones, would keep all others waiting."""
 _STALE_LAUNCH: Final = timedelta(seconds=60)
 """How long a launch may give no sign of life before it is woken again."""
 
@@ -62,7 +64,11 @@ def arm_approved() -> int:
             arm_locked([campaign], now)
         return True
 
-    return _each(Q(status=Status.APPROVED), arm)
+    with all_brands("the clock of campaigns serves every brand"):
+        by_hand = list(
+            CampaignPolicy.objects.filter(arm_on_approval=False).values_list("brand_id", flat=True)
+        )
+    return _each(Q(status=Status.APPROVED) & ~Q(brand__in=by_hand), arm)
 
 
 def miss_overdue() -> int:
@@ -91,7 +97,8 @@ def activate_due() -> int:
     Not before everything approved has been asked for again. A location that is not open holds its campaign
     until it is, or until the grace time makes it Missed (Rule L2).
     """
-    return _each(Q(status=Status.SCHEDULED, start_at__lte=timezone.now()), _activate)
+    due = Q(status=Status.SCHEDULED, start_at__lte=timezone.now(), archived_at__isnull=True)
+    return _each(due & Q(location__status=LocationStatus.OPEN), _activate)
 
 
 def _activate(campaign: LocationCampaign, now: datetime) -> bool:
@@ -266,12 +273,14 @@ def _each(condition: Q, step: Step) -> int:
         rows = list(
             LocationCampaign.objects.filter(condition)
             .order_by("start_at", "pk")
-            .values_list("brand_id", "pk")[:PORTION]
+            .values_list("brand_id", "pk")
         )
-    return sum(
-        _guarded(brand_id, campaign_id, lambda pk: _one(pk, condition, step))
-        for brand_id, campaign_id in rows
-    )
+    moved = 0
+    for brand_id, campaign_id in rows:
+        if moved >= PORTION:
+            break
+        moved += _guarded(brand_id, campaign_id, lambda pk: _one(pk, condition, step))
+    return moved
 
 
 def _one(campaign_id: UUID, condition: Q, step: Step) -> bool:
