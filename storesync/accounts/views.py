@@ -25,7 +25,7 @@ from storesync.core.views import GuardedView, ObjectFormView
 def safe_next(request: HttpRequest, fallback: str) -> str:
     """The address to go back to, if it is one of ours."""
     wanted = request.POST.get("next", "")
-    allowed = url_has_allowed_host_and_scheme(
+    allowed = wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if allowed else fallback
@@ -72,7 +72,8 @@ class Preferences(GuardedView, View):
         )
         if chosen:
             update_profile(user=self.request.user, actor=self.request.user, **chosen)
-        return redirect(safe_next(request, reverse("accounts:profile")))
+        # Not redirect(): it would take what is no address of ours for the name of a view.
+        return HttpResponseRedirect(safe_next(request, reverse("accounts:profile")))
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -52,6 +52,14 @@ def test_the_theme_switch_keeps_the_theme_and_goes_back_to_our_pages_only(
     response = as_manager.post(url, {"theme": "dark", "next": "/brands/"})
     assert response.headers["Location"] == "/brands/"
     assert as_manager.post(url, {"next": "//evil.example/"}).headers["Location"] == "/profile/"
+    for word in (
+        "account_logout",
+        "a\x00b",
+        "javascript:alert(1)",
+        "https://evil.example/",
+        "/\\evil.example",
+    ):
+        assert as_manager.post(url, {"next": word}).headers["Location"] == "/profile/"
     as_manager.post(url, {"theme": "pink"})
     assert User.objects.get(pk=cast.manager.pk).theme == "dark"
 

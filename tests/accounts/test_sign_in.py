@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
@@ -54,6 +55,15 @@ def test_an_address_is_slowed_down_whatever_it_says_about_itself(cast: Cast, cli
         )
     response = sign_in(client, cast.viewer.email, "wrong", headers={"X-Forwarded-For": "10.9.9.9"})
     assert "Too many failed login attempts" in response.content.decode()
+
+
+def test_the_count_of_wrong_passwords_outlives_a_flood_of_other_entries(cast: Cast, client: Client) -> None:
+    """Guesses for many made-up addresses may not wash away the count of the one that is meant."""
+    for _try in range(5):
+        sign_in(client, cast.manager.email, "wrong")
+    for number in range(350):
+        cache.set(f"zz:flood:{number}", 1, 300)
+    assert "Too many failed login attempts" in sign_in(Client(), cast.manager.email).content.decode()
 
 
 def test_sign_up_is_closed(db: None, client: Client) -> None:
