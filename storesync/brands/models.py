@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -84,6 +85,14 @@ class Brand(Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Refuse sender addresses that mail servers cannot carry (RFC 5321 knows ASCII alone)."""
+        for name in ("sender_email", "reply_to"):
+            if not getattr(self, name).isascii():
+                raise ValidationError(
+                    {name: _("Write this address in plain letters, its domain as servers know it (xn--…).")}
+                )
 
     @property
     def colours(self) -> dict[str, str]:

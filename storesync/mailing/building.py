@@ -27,10 +27,16 @@ class Intended:
 
 @dataclass(slots=True)
 class Prepared:
-    """A batch of which something is claimed, with its messages ready to be filled."""
+    """A batch of which something is claimed, with its messages ready to be filled.
+
+    Attributes:
+        sealed: whether its contents are those that were handed in.
+        broken: whether no mail can be made of it.
+    """
 
     batch: Batch
     sealed: bool
+    broken: bool = False
     skeletons: dict[UUID, Skeleton] = field(default_factory=dict)
     letter: bytes = b""
 

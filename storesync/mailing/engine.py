@@ -14,7 +14,7 @@ from typing import Any, Final
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -146,9 +146,17 @@ class _Slice:
         """Why this batch may not be sent now, in words for people."""
         if location_status != LocationStatus.OPEN and prepared.batch.mail_class == MailClass.MARKETING:
             return _("The store is not open.")
+        if prepared.broken:
+            return _("The message cannot be made into a mail.")
         if not prepared.sealed:
             return _("The message is not the one that was handed in.")
-        return ask_gate(prepared.batch)
+        try:
+            return ask_gate(prepared.batch)
+        except DatabaseError:
+            raise
+        except Exception:
+            logger.exception("the gate of batch %s failed", prepared.batch.pk)
+            return _("It could not be found out whether this may be sent.")
 
     def prepare(self, batch_ids: Any) -> None:
         """Load the batches not yet known and make their skeletons, from contents hashed anew."""
@@ -157,7 +165,12 @@ class _Slice:
             return
         batches = Batch.objects.filter(pk__in=wanted).select_related("letter", "brand")
         for batch in batches.prefetch_related("messages"):
-            self.prepared[batch.pk] = prepare_batch(batch)
+            try:
+                self.prepared[batch.pk] = prepare_batch(batch)
+            except Exception:
+                # One batch that cannot be built is paused, and the brand's others go on.
+                logger.exception("batch %s cannot be prepared", batch.pk)
+                self.prepared[batch.pk] = Prepared(batch, sealed=True, broken=True)
 
     def send_claimed(self, lease: UUID, claimed: Sequence[_Claimed]) -> float:
         """Send all, each batch with a rate of its own by that; seconds to wait when permits ran out."""

@@ -45,7 +45,8 @@ class Sender:
     def of(cls, brand: "Brand", location: "Location | None" = None) -> Self:
         """From the brand's address, with the store's name shown; replies go to the store (Rule S8)."""
         name = location.name if location is not None else brand.sender_name or brand.name
-        reply_to = (location.email if location is not None else "") or brand.reply_to
+        store = location.email if location is not None and location.email.isascii() else ""
+        reply_to = store or brand.reply_to
         return cls(name=name, address=brand.sender_email, reply_to=reply_to)
 
 

@@ -29,6 +29,9 @@ def test_a_manager_changes_their_brand_only(in_acme: Cast) -> None:
 def test_bad_values_and_stale_pages_are_refused(in_acme: Cast) -> None:
     with pytest.raises(ActionRefused):
         update_brand(brand=in_acme.acme, actor=in_acme.manager, values={"primary_colour": "blue"})
+    for name in ("sender_email", "reply_to"):
+        with pytest.raises(ActionRefused, match="plain letters"):
+            update_brand(brand=in_acme.acme, actor=in_acme.manager, values={name: "news@m\xfcnchen.example"})
     seen = Brand.objects.get(pk=in_acme.acme.pk).updated_at
     update_brand(brand=in_acme.acme, actor=in_acme.manager, values={"voice": "A"}, version=seen)
     with pytest.raises(StaleVersion):

@@ -19,7 +19,7 @@ from storesync.mailing.actions import cancel_batches, pause_batches
 from storesync.mailing.engine import reap, send_due
 from storesync.mailing.events import BatchEnded, BatchPaused
 from storesync.mailing.gates import register_gate
-from storesync.mailing.messages import Message
+from storesync.mailing.messages import Message, Sender
 from storesync.mailing.models import (
     Batch,
     BatchMessage,
@@ -194,6 +194,27 @@ def test_one_that_cannot_be_built_holds_up_no_other(
     run(in_acme)
     assert ledger(batch) == Ledger(intended=3, sent=2, failed=1)
     assert Delivery.objects.get(state=DeliveryState.FAILED).reason == "unbuildable"
+
+
+@pytest.mark.parametrize("poison", ["sender", "gate"])
+def test_a_batch_that_breaks_holds_up_no_other(
+    in_acme: Cast, freeze: Freeze, server: Misbehaving, poison: str
+) -> None:
+    """Fault 9, for whole batches: it is paused with a reason, whatever broke."""
+    sender = Sender("Acme", "news@m\xfcnchen.example" if poison == "sender" else "news@acme.example")
+    broken, other = freeze(2, sender=sender), freeze("x@h.example")
+
+    def gate(batch: Batch) -> str | None:
+        if poison == "gate" and batch.pk == broken.pk:
+            raise KeyError("digest")
+        return None
+
+    register_gate(KIND, gate)
+    run(in_acme)
+    broken.refresh_from_db()
+    assert broken.state == BatchState.PAUSED and broken.state_reason
+    assert ledger(broken).waiting == 2
+    assert ledger(other).sent == 1 and server.recipients == ["x@h.example"]
 
 
 def test_two_contacts_sharing_an_address_in_two_brands_are_two_people(
