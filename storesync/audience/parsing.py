@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import charset_normalizer
+from django.utils.translation import gettext as _
 
 from storesync.audience.addresses import Address, AddressError, read_address
 
@@ -132,7 +133,7 @@ def _find_header(lines: Sequence[str]) -> tuple[int, str, dict[str, int]] | None
         return None
     for delimiter in sorted(_DELIMITERS, key=lambda sign: -lines[first].count(sign)):
         columns: dict[str, int] = {}
-        for index, cell in enumerate(next(csv.reader([lines[first]], delimiter=delimiter))):
+        for index, cell in enumerate(_cells(lines[first], delimiter)):
             for field, names in _COLUMNS.items():
                 if _plain(cell) in names:
                     columns.setdefault(field, index)
@@ -141,12 +142,28 @@ def _find_header(lines: Sequence[str]) -> tuple[int, str, dict[str, int]] | None
     return None
 
 
+def _cells(line: str, delimiter: str) -> list[str]:
+    """The cells of one line; none where it cannot be read as a line of a table."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
 def _table(
     lines: Sequence[str], start: int, delimiter: str, columns: dict[str, int]
 ) -> Iterator[RecipientRow | RowProblem]:
     reader = csv.reader((f"{line}\n" for line in lines[start + 1 :]), delimiter=delimiter)
     before = start + 1
-    for cells in reader:
+    while True:
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            before = start + 1 + reader.line_num
+            yield RowProblem(before, "", _("A cell is too long, or a quote before it is never closed."))
+            continue
         number, before = before + 1, start + 1 + reader.line_num
         if not any(cell.strip() for cell in cells):
             continue
@@ -171,7 +188,7 @@ def _headless_delimiter(lines: Sequence[str]) -> str:
     """What separates columns where every line has exactly one address beside other cells."""
     filled = [line for line in lines if line.strip()]
     for delimiter in _DELIMITERS:
-        rows = [next(csv.reader([line], delimiter=delimiter)) for line in filled]
+        rows = [_cells(line, delimiter) for line in filled]
         if rows and all(
             len(cells) > 1
             and cells[0].count("@") == 1
@@ -188,7 +205,7 @@ def _headless(lines: Sequence[str], delimiter: str) -> Iterator[RecipientRow | R
     """Address, first name, last name, store number, language: the order that the form names."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            cells = [_clean(cell) for cell in next(csv.reader([line], delimiter=delimiter))]
+            cells = [_clean(cell) for cell in _cells(line, delimiter)]
             address, first, last, store, language = (*cells, "", "", "", "")[:5]
             yield _read(
                 number,

@@ -99,3 +99,14 @@ def test_no_text_makes_it_fail_and_every_address_is_sane(text: str) -> None:
             assert not any(c in row.first_name + row.last_name for c in "\r\n\ue000\ue001\ue002")
         else:
             assert row.reason
+
+
+def test_a_quote_that_is_never_closed_costs_its_cell_and_nothing_else() -> None:
+    """A cell longer than the reader bears is named, in a table and without a header."""
+    swallowed = '"' + "x" * 140_000
+    found = list(parse_recipients(f"email,store\nann@h.example,118\n{swallowed}\nbob@h.example,118"))
+    assert isinstance(found[0], RecipientRow)
+    assert any(isinstance(one, RowProblem) for one in found[1:])
+    loose = list(parse_recipients(f"ann@h.example,118\n{swallowed}"))
+    assert any(isinstance(one, RecipientRow) for one in loose)
+    assert list(parse_recipients(swallowed))
