@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Final, cast, get_args
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from storesync.brands.addresses import country_name
 from storesync.brands.models import Brand, Location, Region
 from storesync.campaigns.actions.template import OPEN_FIELDS
 from storesync.campaigns.models import AtDeadline, CampaignType, TemplateVersion
@@ -471,6 +473,7 @@ class LocationsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.brand = brand
         cast(Any, self.fields["region"]).queryset = Region.objects.filter(brand=brand)
+        language = get_language() or "en"
         countries = (
             Location.objects.filter(brand=brand)
             .exclude(country="")
@@ -480,7 +483,7 @@ class LocationsForm(forms.Form):
         )
         cast(Any, self.fields["country"]).choices = [
             ("", _("All countries")),
-            *((one, one) for one in countries),
+            *sorted(((one, country_name(one, language)) for one in countries), key=itemgetter(1)),
         ]
 
     def clean(self) -> dict[str, Any]:

@@ -4,9 +4,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
+from storesync.brands.navigation import rights_here
+from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN
+from storesync.campaigns.statuses import Status
 from storesync.core.permissions import SIGNED_IN
 from storesync.core.views import FragmentMixin
 from storesync.dashboard.queries import greeting, home_of
@@ -28,9 +32,26 @@ class HomeView(FragmentMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user = self.request.user
+        rights = rights_here(self.request) if self.request.brand else frozenset({DECIDE, EDIT_CAMPAIGN})
         return super().get_context_data(**kwargs) | {
             "home": home_of(user),
+            "links": self.links(),
+            "may_decide": DECIDE in rights,
+            "may_write": EDIT_CAMPAIGN in rights,
             "page_title": greeting(timezone.localtime().hour, user.get_short_name()),
+        }
+
+    def links(self) -> dict[str, str]:
+        """The lists behind the figures; they are of one brand each, so of no use over several."""
+        if self.request.brand is None:
+            return {}
+        slug = self.request.brand.slug
+        campaigns = reverse("campaigns:campaigns", args=[slug])
+        return {
+            "waiting": reverse("approvals:queue", args=[slug]),
+            "offered": f"{campaigns}?status={Status.DRAFT}",
+            "in_review": f"{campaigns}?status={Status.PENDING_REVIEW}",
+            "live": f"{campaigns}?status={Status.SCHEDULED}&status={Status.ACTIVE}",
         }
 
 

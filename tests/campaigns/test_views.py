@@ -93,6 +93,14 @@ def test_a_campaign_leads_to_its_store_and_its_template(in_acme: Cast, campaign:
     assert f'href="{B}/templates/winter/?version=1"' in wave and "When approved" in wave
 
 
+def test_a_rejection_is_read_where_it_is_answered(in_acme: Cast, campaign: LocationCampaign) -> None:
+    submit([campaign], in_acme.leeds_manager)
+    decide([campaign], in_acme.approver, "rejected", "Name the opening hours.")
+    page = _as(in_acme.manager).get(f"{B}/campaigns/{campaign.pk}/edit/").content.decode()
+    assert "Name the opening hours." in page
+    assert f'href="{B}/campaigns/{campaign.pk}/"' in page
+
+
 def test_the_inbox_line_of_a_template_is_of_the_store_shown(
     in_acme: Cast, campaign: LocationCampaign
 ) -> None:

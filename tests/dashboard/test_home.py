@@ -60,6 +60,17 @@ def test_the_demo_shows_everybody_what_is_theirs(demo: dict[str, User], client: 
     assert "Review<" not in viewer
 
 
+def test_figures_are_of_what_the_person_may_do_and_lead_to_their_list(
+    demo: dict[str, User], client: Client
+) -> None:
+    home = reverse("brand_home", args=["larkspur"])
+    manager, viewer = _open(client, demo["maya"], home), _open(client, demo["victor"], home)
+    assert 'href="/b/larkspur/campaigns/?status=draft"' in manager
+    assert 'href="/b/larkspur/approvals/"' in manager
+    assert "Waiting for my decision" not in viewer and "Drafts of my stores" not in viewer
+    assert 'href="/b/larkspur/campaigns/?status=scheduled&amp;status=active"' in viewer
+
+
 def test_loading_the_demo_again_changes_nothing_and_names_the_accounts(demo: dict[str, User]) -> None:
     before = Brand.objects.count()
     accounts = load()

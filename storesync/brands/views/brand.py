@@ -6,11 +6,12 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views import generic
 
 from storesync.brands.actions.brand import BRAND_FIELDS, create_brand, update_brand
+from storesync.brands.addresses import country_name
 from storesync.brands.colours import DARK, LEGIBLE, WHITE, contrast, text_on
 from storesync.brands.forms import BrandForm, NewBrandForm
 from storesync.brands.models import Brand
@@ -18,6 +19,7 @@ from storesync.brands.permissions import can
 from storesync.brands.queries import brand_cards
 from storesync.brands.rights import MANAGE_BRAND, VIEW_BRAND
 from storesync.core.changes import history_of
+from storesync.core.choices import languages
 from storesync.core.permissions import ADMIN, SIGNED_IN
 from storesync.core.views import DetailView, FormView, GuardedView, VersionedFormView
 
@@ -104,6 +106,8 @@ class BrandDetail(BrandPage):
         [card] = brand_cards([self.object])
         return super().get_context_data(**kwargs) | {
             "card": card,
+            "language_name": dict(languages()).get(self.object.language, self.object.language),
+            "country_name": country_name(self.object.country, get_language() or "en"),
             "colours": [
                 colour_facts(_("Primary colour"), self.object.primary_colour),
                 colour_facts(_("Accent colour"), self.object.accent_colour),
