@@ -1,0 +1,222 @@
+"""Every page of the demo, in light, dark and on a phone: nothing for axe, nothing sideways, a quiet console.
+
+The addresses come from the resolver: a new one is looked at without anybody thinking of it, and one for which
+there is no object here fails.
+"""
+
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from storesync.accounts.models import User
+from storesync.approvals.models import Decision, SubmissionItem
+from storesync.brands.models import Brand, Location, Membership, Region
+from storesync.campaigns.actions.clock import activate_due
+from storesync.campaigns.actions.rollout import (
+    choose_locations,
+    create_rollout,
+    plan_rollout,
+    set_recipients,
+)
+from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout, TemplateVersion
+from storesync.campaigns.statuses import Status
+from storesync.core.models import Job
+from storesync.core.scoping import brand_scope
+from storesync.dashboard import demo
+from tests.architecture.test_every_url import Address, walked
+from tests.e2e.conftest import DESKTOP, PHONE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+COLOURS: Final = {"runOnly": ["color-contrast"]}
+BRAND: Final = "larkspur"
+
+NO_PAGE: Final = {
+    "admin:*": "Django's own pages",
+    "account_*": "tests/e2e/test_interface.py looks at the layout they share",
+    "mfa_*": "tests/e2e/test_interface.py looks at the layout they share",
+    "accounts:language": "POST only",
+    "accounts:preferences": "POST only",
+    "approvals:decide": "POST only; the page that asks is looked at in test_journeys.py",
+    "approvals:submit": "POST only",
+    "approvals:mail": "the mail itself, as its reader has it",
+    "campaigns:*_frame": "the mail itself, as its reader has it",
+    "campaigns:*_preview": "POST only, the mail itself",
+    "campaigns:campaign_bulk": "POST only",
+    "campaigns:campaign_move": "POST only",
+    "campaigns:rollout_discard": "POST only",
+    "campaigns:template_archive": "POST only",
+    "campaigns:*_progress": "a part of a page that is looked at",
+    "core:styleguide*": "tests/e2e/test_interface.py",
+    "brands:location_reopen": "POST only",
+    "brands:person_invite_again": "POST only",
+    "healthz": "for machines",
+    "home": "leads to the page of a brand",
+    "jobs:job_stop": "POST only",
+    "mailbox:*": "what it shows is not in the database",
+    "mailing:unsubscribe": "tests/e2e/test_journeys.py opens it from a mail",
+}
+"""Addresses that are not looked at here, each with the reason."""
+
+
+class Demo:
+    """The demo's objects, by what an address asks for."""
+
+    def __init__(self) -> None:
+        self.brand = Brand.objects.get(slug=BRAND)
+        with brand_scope([self.brand.pk]):
+            self.maya = User.objects.get(email="maya@larkspur.example")
+            activate_due()
+            items = SubmissionItem.objects.all()
+            self.draft = self._draft()
+            self.objects: list[tuple[str, Any]] = [
+                ("approvals:revoke", items.filter(state=Decision.APPROVED).order_by("-pk").first()),
+                ("approvals:recall", items.waiting().first()),
+                ("approvals:recall_submission", items.waiting().first().submission),
+                ("approvals:submission", items.waiting().first().submission),
+                ("approvals:*", items.waiting().first()),
+                ("brands:location_*", Location.objects.get(store_number="L101")),
+                ("brands:region_*", Region.objects.get(name="North")),
+                ("brands:person_*", Membership.objects.get(user__email="jonas@larkspur.example")),
+                ("campaigns:campaign_edit", LocationCampaign.objects.filter(status=Status.DRAFT).first()),
+                ("campaigns:campaign*", LocationCampaign.objects.filter(status=Status.ACTIVE).first()),
+                ("campaigns:rollout", Rollout.objects.exclude(pk=self.draft.pk).first()),
+                ("campaigns:rollout_*", self.draft),
+                ("campaigns:template*", CampaignTemplate.objects.first()),
+                ("jobs:*", Job.objects.filter(brand_id=self.brand.pk).first()),
+            ]
+
+    def _draft(self) -> Rollout:
+        """A roll-out in the middle of its wizard."""
+        version = TemplateVersion.objects.first()
+        rollout = create_rollout(template_version=version, actor=self.maya)
+        choose_locations(rollout=rollout, actor=self.maya, filters={"city": "Leeds"})
+        set_recipients(rollout=rollout, actor=self.maya, text="email,store\na@customers.example,L101")
+        values = {"discount_percentage": "20"}
+        return plan_rollout(rollout=rollout, actor=self.maya, values=values)
+
+    def url(self, address: Address) -> str:
+        """The address with objects of the demo."""
+        values: dict[str, Any] = {"brand": BRAND} if "brand" in address.kwargs else {}
+        found = next((one for name, one in self.objects if fnmatchcase(address.name, name)), None)
+        if found is not None:
+            values |= {"pk": found.pk, "slug": getattr(found, "slug", "")}
+        missing = address.kwargs - set(values)
+        assert not missing, (
+            f"{address.name}: nothing here for {missing}; name an object, or why it is no page"
+        )
+        return reverse(address.name, kwargs={key: values[key] for key in address.kwargs})
+
+
+class Eyes:
+    """A browser window for each person, and what was wrong in it."""
+
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.browser, self.base_url = browser, base_url
+        self.pages: dict[str, Page] = {}
+        self.console: list[str] = []
+        self.clients: dict[str, Client] = {}
+
+    def client(self, email: str) -> Client:
+        """A signed-in session of the person."""
+        if email not in self.clients:
+            self.clients[email] = Client()
+            person = User.objects.get(email=email)
+            self.clients[email].force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+        return self.clients[email]
+
+    def page(self, email: str) -> Page:
+        """Their window."""
+        if email not in self.pages:
+            context = self.browser.new_context(base_url=self.base_url, viewport=DESKTOP)
+            cookie = self.client(email).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.base_url}]
+            )
+            page = self.pages[email] = context.new_page()
+            page.on("pageerror", lambda error: self.console.append(str(error)))
+            page.on("console", lambda told: self.console.append(told.text) if told.type == "error" else None)
+        return self.pages[email]
+
+    def look(self, email: str, url: str) -> list[str]:
+        """What is wrong with one page, in each way of looking at it."""
+        page = self.page(email)
+        self.console.clear()
+        page.set_viewport_size(DESKTOP)
+        page.emulate_media(color_scheme="light")
+        page.goto(url)
+        found = [f"desktop: {one}" for one in [*faults(page, RULES), *sideways(page)]]
+        page.emulate_media(color_scheme="dark")
+        found += [f"dark: {one}" for one in faults(page, COLOURS)]
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size(PHONE)
+        found += [f"phone: {one}" for one in [*faults(page, RULES), *sideways(page)]]
+        return [*found, *(f"console: {line}" for line in self.console)]
+
+    def close(self) -> None:
+        for page in self.pages.values():
+            page.context.close()
+
+
+@pytest.fixture
+def eyes(browser: Browser, live_server: LiveServer) -> Iterator[Eyes]:
+    """Windows that close at the end."""
+    made = Eyes(browser, live_server.url)
+    yield made
+    made.close()
+
+
+PEOPLE: Final = [f"{name}@larkspur.example" for name in ("maya", "priya", "nora", "jonas")]
+
+
+def test_every_page_of_the_demo(eyes: Eyes) -> None:
+    demo.load()
+    shown = Demo()
+    wrong: dict[str, list[str]] = {}
+    looked = 0
+    for address in walked():
+        if address.is_listed(NO_PAGE):
+            continue
+        url = shown.url(address)
+        who = opens(eyes.client, url)
+        if who is None:
+            wrong[f"{address.name} {url}"] = ["nobody can open it; name an object, or why it is no page"]
+            continue
+        looked += 1
+        if found := eyes.look(who, url):
+            wrong[f"{address.name} {url} as {who}"] = found
+    # What these people see differs from what a Brand Manager sees.
+    for email in (f"{name}@larkspur.example" for name in ("priya", "jonas", "carla", "victor")):
+        for path in ("", "campaigns/", "approvals/", "rollouts/"):
+            url = f"/b/{BRAND}/{path}"
+            if eyes.client(email).get(url).status_code == 200 and (found := eyes.look(email, url)):
+                wrong[f"{url} as {email}"] = found
+    assert wrong == {}
+    assert looked > 40
+
+
+def opens(client: Callable[[str], Client], url: str) -> str | None:
+    """Who of the people can open this page, the one with most to see of it first."""
+    return next(
+        (who for who in (*PEOPLE, "ada@storesync.example") if client(who).get(url).status_code == 200), None
+    )
+
+
+def faults(page: Page, rules: dict[str, Any]) -> list[str]:
+    """What axe finds."""
+    found = Axe().run(page, options=rules).response["violations"]
+    return [f"{one['id']} at {node['html'][:150]}" for one in found for node in one["nodes"][:3]]
+
+
+def sideways(page: Page) -> list[str]:
+    """By how much the page is wider than its window."""
+    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{over} px too wide"] if over > 0 else []
