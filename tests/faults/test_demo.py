@@ -161,5 +161,5 @@ def test_mail_sent_to_the_sink_survives_its_end(var: Path) -> None:
             time.sleep(0.1)
     sink.kill()
     sink.wait()
-    (line,) = (var / "mailbox" / "index.jsonl").read_text().splitlines()
+    (line,) = (var / "mailbox" / "index.jsonl").read_text().split()
     assert json.loads(line)["subject"] == "Hello"
