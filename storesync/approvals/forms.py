@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy
 from storesync.approvals.models import Decision
 
 VERDICTS = (Decision.APPROVED, Decision.CHANGES_REQUESTED, Decision.REJECTED)
+NEEDS_COMMENT = frozenset({Decision.CHANGES_REQUESTED, Decision.REJECTED})
+_SAY_WHAT = gettext_lazy("Say what should change, so that it can be mended.")
 
 
 class DecisionForm(forms.Form):
@@ -26,12 +28,15 @@ class DecisionForm(forms.Form):
         help_text=gettext_lazy("Needed when you ask for changes or reject; the submitter reads it."),
     )
 
+    def needs_comment(self) -> None:
+        """On a page that asks about one verdict only, and that one needs a comment."""
+        self.fields["comment"].required = True
+        self.fields["comment"].help_text = _("The submitter reads it.")
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if cleaned.get("decision") in {Decision.REJECTED, Decision.CHANGES_REQUESTED} and not cleaned.get(
-            "comment"
-        ):
-            self.add_error("comment", _("Say what should change, so that it can be mended."))
+        if cleaned.get("decision") in NEEDS_COMMENT and not cleaned.get("comment"):
+            self.add_error("comment", _SAY_WHAT)
         return cleaned
 
 

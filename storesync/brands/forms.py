@@ -38,6 +38,7 @@ class BrandForm(VersionedForm):
     class Meta:
         model = Brand
         fields: tuple[str, ...] = BRAND_FIELDS
+        help_texts = {"sender_email": gettext_lazy("An address on a domain that the brand owns.")}
         widgets = {
             "primary_colour": forms.TextInput(attrs={"type": "color"}),
             "accent_colour": forms.TextInput(attrs={"type": "color"}),

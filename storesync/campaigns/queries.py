@@ -3,10 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from storesync.campaigns.messages import read_variables
@@ -19,6 +21,9 @@ from storesync.content.language import show_recipient_fields
 from storesync.content.models import Revision
 from storesync.core.formats import number
 from storesync.mailing.queries import Ledger, ledgers
+
+_SOON = timedelta(minutes=2)
+"""How near a start is when a page begins to look again by itself."""
 
 SAMPLE = {"first_name": "Alex", "last_name": "Example", "unsubscribe_url": "#", "browser_url": "#"}
 """What stands for the recipient in previews."""
@@ -63,7 +68,7 @@ class Progress:
 
 
 def progress_of(rollout: Rollout, campaigns: "QuerySet[LocationCampaign]") -> Progress:
-    """Counts of the campaigns that the reader may see; three queries, whatever the size."""
+    """Counts of the campaigns that the reader may see; four queries, whatever the size."""
     counts: dict[str, int] = Counter()
     untouched = 0
     rows = (
@@ -88,8 +93,18 @@ def progress_of(rollout: Rollout, campaigns: "QuerySet[LocationCampaign]") -> Pr
         total=sum(counts.values()),
         statuses=statuses,
         ledger=total,
-        happening=rollout.state == "launching" or bool(counts[Status.ACTIVE.value]) or bool(total.waiting),
+        happening=rollout.state == "launching"
+        or bool(counts[Status.ACTIVE.value])
+        or bool(total.waiting)
+        or campaigns.filter(status=Status.SCHEDULED, start_at__lte=timezone.now() + _SOON).exists(),
     )
+
+
+def is_happening(campaign: LocationCampaign) -> bool:
+    """Whether its page should look again by itself: it is being sent, or about to be."""
+    if campaign.status == Status.SCHEDULED and campaign.start_at is not None:
+        return campaign.start_at <= timezone.now() + _SOON
+    return campaign.status == Status.ACTIVE
 
 
 _FIGURES = (

@@ -130,7 +130,7 @@ def _campaign_second(record: LocationCampaign) -> str:
 class CampaignTable(Table):
     """Campaigns of all locations a person may see."""
 
-    select = SelectColumn()
+    select = SelectColumn(name=lambda record: f"{record.name}, {record.location.name}")
     name = PrimaryColumn(
         verbose_name=gettext_lazy("Campaign"),
         linkify=lambda record, table: reverse(

@@ -42,7 +42,9 @@ def _cells(p: int, extra: str = "") -> dict[str, dict[str, Any]]:
 class SelectColumn(django_tables2.Column):
     """The box that picks a row for a bulk action; it belongs to the form `bulk`, wherever it stands."""
 
-    def __init__(self, accessor: str = "pk", **kwargs: Any) -> None:
+    def __init__(self, accessor: str = "pk", *, name: Callable[[Any], str] = str, **kwargs: Any) -> None:
+        """`name` says which row it is to those who hear the page; every box needs one of its own."""
+        self.name_of = name
         super().__init__(
             verbose_name="",
             accessor=accessor,
@@ -66,7 +68,7 @@ class SelectColumn(django_tables2.Column):
             '<label><input class="check" type="checkbox" name="select" value="{}" form="bulk">'
             '<span class="vh">{}</span></label>',
             value,
-            gettext("Select %(name)s") % {"name": record},
+            gettext("Select %(name)s") % {"name": self.name_of(record)},
         )
 
 

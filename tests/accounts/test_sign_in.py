@@ -78,6 +78,10 @@ def test_asking_for_a_new_password_tells_nobody_who_is_known(cast: Cast, client:
     for email in (cast.manager.email, "nobody@acme.example"):
         response = client.post("/accounts/password/reset/", {"email": email})
         assert response.headers["Location"] == "/accounts/password/reset/done/"
+    assert all(
+        "127.0.0.1" not in message.subject and "testserver" not in message.subject for message in mail.outbox
+    )
+    assert not any("/signup/" in message.body for message in mail.outbox)
     links = [message for message in mail.outbox if "/password/reset/key/" in message.body]
     assert [message.to for message in links] == [[cast.manager.email]]
 

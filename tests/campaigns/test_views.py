@@ -93,6 +93,26 @@ def test_a_campaign_leads_to_its_store_and_its_template(in_acme: Cast, campaign:
     assert f'href="{B}/templates/winter/?version=1"' in wave and "When approved" in wave
 
 
+def test_a_roll_out_that_is_about_to_be_sent_looks_again_by_itself(
+    in_acme: Cast, campaign: LocationCampaign
+) -> None:
+    client, wave = _as(in_acme.manager), f"{B}/rollouts/{campaign.rollout_id}/progress/"
+    own = f"{B}/campaigns/{campaign.pk}/progress/"
+    assert "every 2s" not in client.get(wave).content.decode() + client.get(own).content.decode()
+    submit([campaign], in_acme.leeds_manager)
+    decide([campaign], in_acme.approver)
+    assert _fresh(campaign).status == Status.SCHEDULED
+    assert "every 2s" in client.get(wave).content.decode()
+    assert "every 2s" in client.get(own).content.decode()
+
+
+def test_every_row_says_which_it_is_to_those_who_hear_the_page(
+    in_acme: Cast, campaign: LocationCampaign
+) -> None:
+    page = _as(in_acme.manager).get(f"{B}/rollouts/{campaign.rollout_id}/").content.decode()
+    assert f"Select {campaign.name}, {campaign.location.name}<" in page
+
+
 def test_a_rejection_is_read_where_it_is_answered(in_acme: Cast, campaign: LocationCampaign) -> None:
     submit([campaign], in_acme.leeds_manager)
     decide([campaign], in_acme.approver, "rejected", "Name the opening hours.")

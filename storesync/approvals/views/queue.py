@@ -12,7 +12,7 @@ from django.views.generic import TemplateView
 
 from storesync.approvals.actions import decide
 from storesync.approvals.filters import QueueFilter
-from storesync.approvals.forms import DecisionForm
+from storesync.approvals.forms import NEEDS_COMMENT, DecisionForm
 from storesync.approvals.models import Decision, Submission, SubmissionItem, Way
 from storesync.approvals.permissions import own_words
 from storesync.approvals.queries import count_waiting, outcome_words
@@ -160,9 +160,12 @@ class DecideMany(GuardedView, TemplateView):
         left = {item.pk for item, _reason in barred}
         ready = [item for item in items if item.pk not in left]
         add_owners(items)
+        shown_form = form or DecisionForm(initial={"decision": decision.value})
+        if decision in NEEDS_COMMENT:
+            shown_form.needs_comment()
         context = self.get_context_data(
             page_title=_("Approvals"),
-            form=form or DecisionForm(initial={"decision": decision.value}),
+            form=shown_form,
             decision=decision,
             ready=ready,
             shown=ready[:25],

@@ -35,6 +35,7 @@ from storesync.campaigns.queries import (
     differences_from_template,
     findings_of,
     inbox_line,
+    is_happening,
     ledger_figures,
     ledger_parts,
     shown,
@@ -295,7 +296,7 @@ class CampaignDetailView(CampaignPage):
             "ledger": ledger,
             "figures": ledger_figures(ledger),
             "parts": ledger_parts(ledger),
-            "happening": campaign.status == Status.ACTIVE,
+            "happening": is_happening(campaign),
             "checked": campaign.status not in ENDED,
             "findings": findings_of(campaign) if campaign.status not in ENDED else [],
             "location_url": self.location_url(),
@@ -328,7 +329,7 @@ class CampaignProgressView(CampaignMixin, DetailView[LocationCampaign]):
             "ledger": ledger,
             "figures": ledger_figures(ledger),
             "parts": ledger_parts(ledger),
-            "happening": self.object.status == Status.ACTIVE,
+            "happening": is_happening(self.object),
             "progress_url": self.url("campaign_progress"),
         }
 
