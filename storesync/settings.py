@@ -216,10 +216,12 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
-ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_OPEN_SIGNUP: bool = env.bool("OPEN_SIGNUP", default=False)
+# Who is invited shows by the link in the mail that the address is theirs; who comes by themselves has to, or
+# they could take an address to which somebody else's role is given later.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ACCOUNT_OPEN_SIGNUP else "none"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "StoreSync"
 # How many proxies stand before StoreSync: sign-in limits count the address that the outermost of them saw.

@@ -4,9 +4,11 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from storesync.accounts.views import Addresses
 from storesync.core.health import HealthView
 
 urlpatterns = [
+    path("accounts/email/", Addresses.as_view(), name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("backoffice/", admin.site.urls),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.account.views import EmailView
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -57,6 +59,27 @@ class Profile(ObjectFormView[User]):
         with translation.override(user.language):
             messages.success(self.request, _("Your profile is saved."))
         return redirect(str(self.success_url))
+
+
+class Addresses(EmailView):
+    """allauth's page of a person's addresses; only one that is shown to be theirs becomes the account's own.
+
+    Roles are given to addresses: whoever could take any would be given the roles meant for others. allauth
+    asks that only of accounts that have confirmed an address before.
+    """
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        wanted = request.POST.get("email", "").lower()
+        if "action_primary" in request.POST and wanted not in self.confirmed(request):
+            messages.error(request, _("Confirm this address first, by the link in the mail to it."))
+            return redirect("account_email")
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
+    def confirmed(self, request: HttpRequest) -> set[str]:
+        """The person's confirmed addresses, and the one the account has."""
+        found = EmailAddress.objects.filter(user=request.user.pk, verified=True)
+        return {str(getattr(request.user, "email", "")).lower(), *(one.email.lower() for one in found)}
 
 
 class Preferences(GuardedView, View):
