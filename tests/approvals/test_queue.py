@@ -13,7 +13,9 @@ from storesync.accounts.models import User
 from storesync.approvals.actions import decide, submit
 from storesync.approvals.models import Decision, Submission, SubmissionItem
 from storesync.approvals.navigation import ITEM
+from storesync.brands.actions.membership import grant_membership
 from storesync.brands.models import Location
+from storesync.brands.rights import Role
 from storesync.content.models import Approval
 from storesync.core.scoping import brand_scope
 from tests.approvals.conftest import WAVE, make_revisions
@@ -51,6 +53,22 @@ def test_what_is_due_first_comes_first(as_approver: Client, cast: Cast) -> None:
     assert rows(response) == [soon, soon_too, later, someday]
     page = response.content.decode()
     assert "Autumn wave" in page and "Nora North" in page
+
+
+def test_what_i_submitted_of_a_store_that_is_mine_no_longer_is_not_listed(client: Client, cast: Cast) -> None:
+    """Rule A10: rights are read when they are used."""
+    leeds, york = hand_in(cast, cast.leeds, cast.york)
+    sign_in(client, cast.north_manager)
+    assert set(rows(client.get(f"{QUEUE}submitted/"))) == {leeds, york}
+    with brand_scope([cast.acme.pk]):
+        grant_membership(
+            brand=cast.acme,
+            user=cast.north_manager,
+            role=Role.LOCATION_MANAGER,
+            locations=[cast.leeds],
+            actor=cast.manager,
+        )
+    assert rows(client.get(f"{QUEUE}submitted/")) == [leeds]
 
 
 def test_what_is_late_says_so(as_approver: Client, cast: Cast) -> None:

@@ -53,7 +53,7 @@ class Queue(ListView):
         if self.view == "mine":
             return items.decidable_by(user)
         if self.view == "submitted":
-            return items.filter(submitter=user).exclude(state="moved")
+            return items.filter(submitter=user).exclude(state="moved").visible_to(user)
         if self.view == "decided":
             return items.decided().visible_to(user)
         return items.waiting().visible_to(user)
