@@ -148,7 +148,7 @@ class TemplateFrameView(TemplateMixin, DetailView[CampaignTemplate]):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         number = request.GET.get("version", "")
-        version = self.object.versions.filter(number=number).first() if number.isdigit() else None
+        version = self.object.versions.filter(number=_number(number)).first() if number else None
         if number and version is None:
             raise Http404
         if version is None and not can(self.request.user, MANAGE_TEMPLATE, self.request.brand):
@@ -532,4 +532,5 @@ def _query(*, version: TemplateVersion | None = None, location: Location | None 
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() else -1
+    """The number in the address or the form; -1, which nothing has, for whatever else stands there."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
