@@ -13,10 +13,10 @@ COPY storesync storesync
 COPY templates templates
 COPY static static
 COPY locale locale
-# Static files are part of the image. These values exist for this one command and connect to nothing.
-RUN DATABASE_URL=postgres://nobody@nowhere.invalid/none SECRET_KEY=only-for-collectstatic \
+# Static files and built translations are part of the image. These values exist for this one command and connect to nothing.
+RUN DATABASE_URL=postgres://nobody@nowhere.invalid/none SECRET_KEY=only-for-this-build \
     ALLOWED_HOSTS=localhost EMAIL_URL=smtp://nowhere.invalid DEFAULT_FROM_EMAIL=nobody@nowhere.invalid \
-    python manage.py collectstatic --noinput \
+    sh -c "python manage.py build_languages && python manage.py collectstatic --noinput" \
     && python -m compileall -q storesync
 
 FROM python:3.11-slim-bookworm

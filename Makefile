@@ -13,7 +13,7 @@ DEPLOY_ENV = DATABASE_URL=postgres://storesync@db.invalid/storesync REDIS_URL=re
 	ALLOWED_HOSTS=storesync.example.com BASE_URL=https://storesync.example.com \
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(60))')
 
-.PHONY: help demo test lint style types floors migrations deploy-check pytest e2e faults bench requirements clean venv
+.PHONY: help demo test lint style types floors migrations deploy-check pytest e2e faults bench messages requirements clean venv
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -63,6 +63,10 @@ faults: venv ## only the tests that kill, cut and restart
 
 bench: venv ## measure against peers, one JSON object a line
 	@$(PY) -m tests.benchmarks
+
+messages: venv ## collect what is to be translated into locale/*/LC_MESSAGES/django.po (needs gettext)
+	$(PY) manage.py makemessages --locale de --no-obsolete --no-wrap --add-location=file \
+		--ignore var --ignore tests --ignore staticfiles
 
 requirements: venv ## pin requirements*.txt anew from pyproject.toml (needs uv)
 	uv pip compile --universal --generate-hashes --no-header --no-emit-index-url -p 3.11 pyproject.toml -o requirements.txt

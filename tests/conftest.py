@@ -14,6 +14,7 @@ from storesync.accounts.models import User
 from storesync.brands.actions.membership import grant_membership
 from storesync.brands.models import Brand, Location, Region
 from storesync.brands.rights import Role
+from storesync.core.languages import build_catalogues
 from storesync.core.queue import HUEY
 from storesync.core.scoping import brand_scope
 from tests.factories import BrandFactory, LocationFactory, RegionFactory, UserFactory
@@ -54,6 +55,12 @@ def _quick_passwords() -> Iterator[None]:
     """A cheap hash: the real one costs each person of the cast a quarter of a second, by design."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _languages() -> None:
+    """The translations, which a fresh clone has only as .po files."""
+    build_catalogues()
 
 
 @pytest.fixture(scope="session", autouse=True)

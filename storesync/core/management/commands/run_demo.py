@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from storesync.core.demo import DemoAccount
 from storesync.core.embedded import EmbeddedError
+from storesync.core.languages import build_catalogues
 from storesync.core.processes import Troupe, end_with_parent
 
 LOOPBACK: Final = "127.0.0.1"
@@ -102,7 +103,7 @@ class Command(BaseCommand):
             )
 
     def _prepare(self, stop: threading.Event) -> Sequence[DemoAccount]:
-        """Database and static files, once, here: several processes migrating at once would collide."""
+        """Database, languages, static files: once, here, as several processes at once would collide."""
         try:
             connection.ensure_connection()
         except EmbeddedError as error:
@@ -115,6 +116,7 @@ class Command(BaseCommand):
         accounts: Sequence[DemoAccount] = []
         if settings.STORESYNC_DEMO_LOADER:
             accounts = import_string(settings.STORESYNC_DEMO_LOADER)()
+        build_catalogues()
         call_command("collectstatic", interactive=False, verbosity=0)
         connections.close_all()
         return accounts
