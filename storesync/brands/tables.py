@@ -24,13 +24,15 @@ class LocationTable(Table):
     """Locations: name first, number and town below it where the page is narrow."""
 
     select = SelectColumn()
-    name = PrimaryColumn(linkify=lambda record, table: _location_url(record, table))
+    name = PrimaryColumn(
+        verbose_name=gettext_lazy("Name"), linkify=lambda record, table: _location_url(record, table)
+    )
     store_number = TextColumn(p=3, verbose_name=gettext_lazy("Number"))
-    city = TextColumn(p=3)
-    state = TextColumn(verbose_name=gettext_lazy("State"))
-    country = TextColumn()
-    region = TextColumn(order_by="region__name")
-    status = StatusColumn()
+    city = TextColumn(p=3, verbose_name=gettext_lazy("City"))
+    state = TextColumn(verbose_name=gettext_lazy("State or province"))
+    country = TextColumn(verbose_name=gettext_lazy("Country"))
+    region = TextColumn(verbose_name=gettext_lazy("Region"), order_by="region__name")
+    status = StatusColumn(verbose_name=gettext_lazy("Status"))
 
     class Meta(Table.Meta):
         model = Location
@@ -50,7 +52,7 @@ class PersonTable(Table):
         second=lambda record: record.user.email,
         linkify=lambda record, table: _person_url(record, table),
     )
-    role = TextColumn(p=2)
+    role = TextColumn(p=2, verbose_name=gettext_lazy("Role"))
     limits = TextColumn(p=3, empty_values=(), orderable=False, verbose_name=gettext_lazy("Limited to"))
     ends_on = WhenColumn(p=3, verbose_name=gettext_lazy("Until"))
     last_login = WhenColumn(accessor="user__last_login", verbose_name=gettext_lazy("Last signed in"))

@@ -40,7 +40,7 @@ def opening_hours_in_words(osm: str, language: str) -> str:
 def _words(rule: re.Match[str], language: str) -> str:
     days = _day_words(rule["days"], language) + " " if rule["days"] else ""
     if rule["hours"] in ("off", "closed"):
-        return f"{days}{_('closed')}"
+        return days + _("closed")
     spans = re.findall(r"(\d{1,2}):(\d{2})\s*-\s*(\d{1,2}):(\d{2})", rule["hours"])
     return days + " & ".join(f"{_clock(a, b, language)}–{_clock(c, d, language)}" for a, b, c, d in spans)
 

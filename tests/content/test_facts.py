@@ -80,7 +80,11 @@ def test_every_fact_is_a_variable_or_known_to_rendering() -> None:
 @pytest.mark.parametrize(
     ("osm", "language", "words"),
     [
-        ("Mo-Fr 08:00-20:00; Sa 09:00-18:00; Su off", "de", "Mo–Fr 08:00–20:00, Sa 09:00–18:00, So closed"),
+        (
+            "Mo-Fr 08:00-20:00; Sa 09:00-18:00; Su off",
+            "de",
+            "Mo–Fr 08:00–20:00, Sa 09:00–18:00, So geschlossen",
+        ),
         ("Mo,We,Fr 10:00-12:00,13:00-18:00", "de", "Mo, Mi, Fr 10:00–12:00 & 13:00–18:00"),
         ("09:00-24:00", "de", "09:00–00:00"),
         ("24/7", "en", "open day and night"),
