@@ -105,3 +105,21 @@ def test_catalogues_are_built_once_and_again_after_an_edit(
         call_command("build_languages")
     assert built.read_bytes() != first
     assert sorted(folder.iterdir()) == [built, source]
+
+
+@pytest.mark.parametrize(
+    ("page", "headings"),
+    [
+        ("brands:location_list", ("Ort", "Bundesland oder Provinz", "Land")),
+        ("brands:person_list", ("Rolle",)),
+    ],
+)
+def test_headings_of_tables_are_german(
+    cast: Cast, client: Client, page: str, headings: tuple[str, ...]
+) -> None:
+    cast.manager.language = "de"
+    cast.manager.save(update_fields=["language"])
+    client.force_login(cast.manager, backend=MODEL_BACKEND)
+    shown = re.findall(r"<th\b.*?</th>", client.get(reverse(page, args=["acme"])).content.decode(), re.DOTALL)
+    words = {re.sub(r"<[^>]+>", "", heading).strip() for heading in shown}
+    assert set(headings) <= words
