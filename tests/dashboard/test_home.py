@@ -60,6 +60,15 @@ def test_the_demo_shows_everybody_what_is_theirs(demo: dict[str, User], client: 
     assert "Review<" not in viewer
 
 
+def test_a_new_brand_says_what_comes_first_to_whoever_may_do_it(cast: Cast, client: Client) -> None:
+    home = reverse("brand_home", args=["acme"])
+    page = _open(client, cast.manager, home)
+    steps = page[page.index("First steps") :]
+    assert steps.index("Bring the locations") < steps.index("Start a roll-out")
+    assert "/b/acme/rollouts/new/" in steps and steps.count("Done<") == 3
+    assert "First steps" not in _open(client, cast.viewer, home)
+
+
 def test_figures_are_of_what_the_person_may_do_and_lead_to_their_list(
     demo: dict[str, User], client: Client
 ) -> None:

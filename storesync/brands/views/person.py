@@ -60,7 +60,10 @@ class PersonList(PersonMixin, ListView):
     default_order = ("user__name",)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"page_title": _("People")}
+        return super().get_context_data(**kwargs) | {
+            "page_title": _("People"),
+            "empty_template": "brands/_person_empty.html",
+        }
 
 
 class PersonDetail(PersonMixin, DetailView[Membership]):
