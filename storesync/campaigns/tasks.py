@@ -1,13 +1,32 @@
 """What the worker does for roll-outs; each task loads and calls an action."""
 
+import logging
 from uuid import UUID
+
+from django.db import InterfaceError, OperationalError
+from django.utils.translation import gettext as _
 
 from storesync.campaigns.actions.launch import continue_launch
 from storesync.campaigns.models import Rollout
+from storesync.core.jobs import fail
 from storesync.core.queue import task
+
+logger = logging.getLogger(__name__)
 
 
 @task()
 def launch(brand_id: UUID, rollout_id: UUID) -> None:
-    """Make the campaigns of a launching roll-out that are not there yet."""
-    continue_launch(rollout=Rollout.objects.get(pk=rollout_id))
+    """Make the campaigns of a launching roll-out that are not there yet.
+
+    An error ends its Job, where people see it, instead of being met again at every sweep; launching again
+    goes on from there. A database that is away is tried again.
+    """
+    rollout = Rollout.objects.get(pk=rollout_id)
+    try:
+        continue_launch(rollout=rollout)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("the launch of roll-out %s failed", rollout_id)
+        if rollout.job_id:
+            fail(rollout.job_id, message=_("The launch met an error. Launch again to go on from here."))

@@ -1,14 +1,18 @@
 """Roll-outs: planned as a draft, launched once, whatever kills the launch (Rules L1, S11, T4)."""
 
 import threading
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
+import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.utils import timezone
 
 from storesync.brands.models import Location, LocationStatus
 from storesync.campaigns.actions import launch as launching
+from storesync.campaigns.actions.clock import wake_launches
 from storesync.campaigns.actions.launch import continue_launch
 from storesync.campaigns.actions.rollout import (
     ValuesInvalid,
@@ -27,9 +31,10 @@ from storesync.campaigns.models import (
     TemplateVersion,
 )
 from storesync.campaigns.preflight import preflight
+from storesync.campaigns.tasks import launch
 from storesync.content.models import Revision
 from storesync.core.errors import ActionRefused
-from storesync.core.models import JobState
+from storesync.core.models import Job, JobState
 from storesync.core.scoping import brand_scope
 from tests.conftest import Cast
 from tests.factories import LocationFactory
@@ -247,3 +252,28 @@ def test_fixed_dates_are_each_stores_own_time(in_acme: Cast, rollout: Rollout) -
     starts = dict(LocationCampaign.objects.values_list("location__name", "start_at"))
     assert starts["Leeds Arcade"] == datetime.fromisoformat("2999-07-01T08:00+00:00")
     assert starts["York Retail Park"] == datetime.fromisoformat("2999-07-01T13:00+00:00")
+
+
+def test_a_launch_that_meets_an_error_says_so_and_is_not_met_again_at_every_sweep(
+    in_acme: Cast, rollout: Rollout, django_capture_on_commit_callbacks: Any
+) -> None:
+    """Launching again goes on from there, once what was wrong is mended."""
+    launch_rollout(rollout=rollout, actor=in_acme.manager)
+    good = Rollout.objects.get(pk=rollout.pk).schedule
+    rows = Rollout.objects.filter(pk=rollout.pk)
+    with pgtrigger.ignore("campaigns.Rollout:launched_is_fixed"):
+        rows.update(schedule={"start": "whenever"})
+    launch.run(rollout.brand_id, rollout.pk)
+    broken = Rollout.objects.select_related("job").get(pk=rollout.pk)
+    assert broken.job is not None
+    assert broken.job.state == JobState.FAILED and "Launch again" in broken.job.message
+    Job.objects.filter(pk=broken.job_id).update(updated_at=timezone.now() - timedelta(hours=1))
+    with django_capture_on_commit_callbacks() as woken:
+        wake_launches()
+    assert not woken
+    with pgtrigger.ignore("campaigns.Rollout:launched_is_fixed"):
+        rows.update(schedule=good)
+    launch_rollout(rollout=broken, actor=in_acme.manager)
+    launch.run(rollout.brand_id, rollout.pk)
+    assert Rollout.objects.get(pk=rollout.pk).state == RolloutState.LAUNCHED
+    assert rollout.campaigns.count() == 2

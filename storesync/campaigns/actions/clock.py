@@ -25,6 +25,7 @@ from storesync.campaigns.tasks import launch
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
 from storesync.core.events import publish
+from storesync.core.models import JobState
 from storesync.core.scoping import all_brands, brand_scope
 from storesync.mailing.actions import cancel_batches
 from storesync.mailing.events import BatchEnded, BatchPaused
@@ -204,7 +205,7 @@ def wake_launches() -> None:
         silent = timezone.now() - _STALE_LAUNCH
         rows = list(
             Rollout.objects.filter(state=RolloutState.LAUNCHING, job__updated_at__lt=silent)
-            .exclude(job__state="stopped")
+            .exclude(job__state__in=[JobState.STOPPED, JobState.FAILED])
             .values_list("brand_id", "pk")
         )
     for brand_id, rollout_id in rows:
