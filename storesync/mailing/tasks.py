@@ -1,5 +1,6 @@
 """Waking the engine. A message is only a poke: the sweep finds the same rows without it (Rule S1)."""
 
+import logging
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -17,6 +18,8 @@ from storesync.mailing.engine import reap, send_due, unfinished
 # Work on one brand is cut into slices, so that the queue's threads serve every brand and every other task.
 SLICE_SECONDS: Final = 5.0
 _ONE_LANE_BELOW: Final = 50.0
+
+logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 _lanes: Counter[UUID | None] = Counter()
@@ -51,10 +54,14 @@ def sweep_mail() -> None:
     with all_brands("leases of every brand's deliveries are looked after together"):
         brands = reap() | unfinished()
     for brand_id in sorted(brands, key=str):
-        if brand_id is None:
-            send_company_mail.run()
-        else:
-            send_mail.run(brand_id)
+        try:
+            if brand_id is None:
+                send_company_mail.run()
+            else:
+                send_mail.run(brand_id)
+        except Exception:
+            # What is wrong with the mail of one brand holds up no other's.
+            logger.exception("mail of brand %s could not be sent in this round", brand_id)
 
 
 def _drive(brand_id: UUID | None) -> None:

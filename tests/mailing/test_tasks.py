@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from storesync.brands.models import Brand
 from storesync.mailing import tasks
 from storesync.mailing.models import Delivery
+from storesync.mailing.outbox import post_letter
 from storesync.mailing.tasks import send_mail, sweep_mail
 from tests.conftest import Cast
 from tests.mailing.conftest import Freeze
@@ -26,6 +28,23 @@ def test_a_lost_poke_is_found_by_the_sweep(in_acme: Cast, freeze: Freeze, settin
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", server.port
         sweep_mail()
     assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_a_brand_that_breaks_holds_up_no_other(
+    in_acme: Cast, freeze: Freeze, woken: list[tuple[Any, float]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze(1)
+    post_letter(mail.EmailMessage("Hello", "Hello", "a@storesync.example", ["b@people.example"]))
+    served = []
+
+    def send_due(brand_id: Any, *, seconds: float) -> None:
+        served.append(brand_id)
+        if brand_id is not None:
+            raise ValueError("broken")
+
+    monkeypatch.setattr(tasks, "send_due", send_due)
+    sweep_mail()
+    assert served == [in_acme.acme.pk, None]
 
 
 def test_a_slow_brand_takes_one_thread_and_is_looked_at_again(
