@@ -115,6 +115,8 @@ def test_every_row_says_which_it_is_to_those_who_hear_the_page(
 
 def test_a_rejection_is_read_where_it_is_answered(in_acme: Cast, campaign: LocationCampaign) -> None:
     submit([campaign], in_acme.leeds_manager)
+    waiting = _as(in_acme.manager).get(f"{B}/campaigns/{campaign.pk}/").content.decode()
+    assert f'href="{B}/approvals/waiting/?q={campaign.location.store_number}"' in waiting
     decide([campaign], in_acme.approver, "rejected", "Name the opening hours.")
     page = _as(in_acme.manager).get(f"{B}/campaigns/{campaign.pk}/edit/").content.decode()
     assert "Name the opening hours." in page

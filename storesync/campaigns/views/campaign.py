@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -243,8 +244,15 @@ class CampaignPage(CampaignMixin, DetailView[LocationCampaign]):
             "primary": self.primary() if may_edit else "",
             "more": self.more() if may_edit else [],
             "submit_url": address("approvals:submit", self.request.brand.slug),
+            "review_url": self.review_url(),
             "edit_url": self.url("campaign_edit"),
         }
+
+    def review_url(self) -> str:
+        """Where its review stands: its row among all that wait."""
+        waiting = address("approvals:waiting", self.request.brand.slug)
+        number = urlencode({"q": self.object.location.store_number})
+        return f"{waiting}?{number}" if waiting else ""
 
     def primary(self) -> str:
         """The next sensible step: its name in the template."""
