@@ -1,4 +1,4 @@
-// Single keys: / search, ? help, g then a letter. Never inside a field, and a person can switch them off.
+// Single keys: / search, ? help, g then a letter, a to the approve button, j and k through the queue. Never inside a field, and a person can switch them off.
 const body = document.body;
 const FIELDS = "input, textarea, select, [contenteditable]";
 let going = 0;
@@ -27,5 +27,6 @@ document.addEventListener("keydown", (event) => {
   } else if (key === "?") {
     event.preventDefault();
     document.getElementById("shortcuts")?.showModal();
-  } else if (key === "j" || key === "k") document.querySelector(key === "j" ? "[rel=next]" : "[rel=prev]")?.click();
+  } else if (key === "a") document.querySelector("[data-approve]")?.focus(); // never decides
+  else if (key === "j" || key === "k") document.querySelector(key === "j" ? "[rel=next]" : "[rel=prev]")?.click();
 });
