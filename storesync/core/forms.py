@@ -1,7 +1,7 @@
 """Bases of forms."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -32,8 +32,12 @@ class VersionedForm(ModelForm):
         if not text:
             return None
         try:
-            return datetime.fromisoformat(text)
-        except ValueError as error:
+            # In UTC, which a moment without a zone, or at the end of all time, cannot be asked for.
+            version = datetime.fromisoformat(text)
+            if version.tzinfo is None:
+                raise ValueError(text)
+            return version.astimezone(UTC)
+        except (ValueError, OverflowError) as error:
             raise ValidationError(_("Load the page again: its version is not readable.")) from error
 
     def renew_version(self, instance: Any) -> None:

@@ -1,0 +1,139 @@
+"""Words that no page asks for, in every parameter and every field of every form.
+
+NUL (PostgreSQL refuses it in text), dates that no zone knows, numbers that no integer holds, digits that are
+none: whatever is typed, a person meets a page and never an error. The fields are read off the pages
+themselves, so a new one is tried without anybody thinking of it.
+"""
+
+from html.parser import HTMLParser
+from typing import Final
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.architecture.test_every_url import ALL, CRASH, Address, World, undone, world
+
+__all__ = ["world"]
+pytestmark = pytest.mark.django_db
+
+WORDS: Final = ("a\x00b", "9999-12-31T23:59", "9" * 5000, "²")
+PARAMETERS: Final = (
+    *(
+        "q",
+        "page",
+        "sort",
+        "size",
+        "status",
+        "state",
+        "region",
+        "rollout",
+        "wave",
+        "archived",
+        "view",
+        "part",
+    ),
+    *(
+        "due",
+        "role",
+        "kind",
+        "campaign_type",
+        "country",
+        "template",
+        "block",
+        "tab",
+        "query",
+        "next",
+        "action",
+    ),
+)
+"""What pages read from the address. Those that name one thing are asked one by one: a false one is a 404."""
+ONE_BY_ONE: Final = ("location", "revision", "version", "block", "template")
+FIELD_WORDS: Final = ("a\x00b", "9999-12-31T23:59")
+
+
+ELSEWHERE: Final = ("admin:", "account_", "mfa_")
+"""Pages of Django and allauth, which have tests of their own."""
+
+
+class PostedFields(HTMLParser):
+    """The forms of a page that post: their address, and the values that their fields have there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        self._form: dict[str, str] | None = None
+        self._area = self._select = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        name = given.get("name", "")
+        if tag == "form":
+            self._form = {}
+            if given.get("method", "").lower() == "post":
+                self.forms.append((given.get("action", ""), self._form))
+        elif self._form is None:
+            return
+        elif tag == "textarea":
+            self._area, self._form[name] = name, ""
+        elif tag == "select":
+            self._select = name
+            self._form.setdefault(name, "")
+        elif tag == "option" and self._select:
+            if "selected" in given or not self._form[self._select]:
+                self._form[self._select] = given.get("value", "")
+        elif tag in ("input", "button") and name:
+            if "checked" in given or given.get("type") not in ("checkbox", "radio"):
+                self._form[name] = given.get("value", "")
+            else:
+                self._form.setdefault(name, given.get("value", "on"))
+
+    def handle_data(self, data: str) -> None:
+        if self._area and self._form is not None:
+            self._form[self._area] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "form":
+            self._form = None
+        elif tag == "textarea":
+            self._area = ""
+        elif tag == "select":
+            self._select = ""
+
+
+@pytest.mark.parametrize(
+    "address", [a for a in ALL if not a.name.startswith(ELSEWHERE)], ids=lambda a: a.name
+)
+def test_a_person_meets_a_page_whatever_is_typed(world: World, address: Address) -> None:
+    client = Client(raise_request_exception=False)
+    client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions["manager"]
+    url = world.url(address, world.own, world.own)
+    assert url
+    crashes: list[str] = []
+
+    def ask(method: str, target: str, data: dict[str, str], what: str) -> HttpResponse:
+        with undone():
+            response = client.post(target, data) if method == "POST" else client.get(target, data)
+        if response.status_code >= CRASH:
+            crashes.append(f"{method} {target} {what}: {response.exc_info[1]!r}")
+        return response
+
+    page = ask("GET", url, {}, "plain")
+    for word in WORDS:
+        ask("GET", url, dict.fromkeys(PARAMETERS, word), repr(word))
+        for name in ONE_BY_ONE:
+            ask("GET", url, {name: word}, f"{name}={word!r}")
+    if page.status_code != 200 or page.streaming:
+        assert not crashes, "\n".join(crashes)
+        return
+    fields = PostedFields()
+    fields.feed(page.content.decode())
+    for action, values in fields.forms:
+        target = (action or url).partition("?")[0]
+        if "/logout/" in target or "/language/" in target or "/preferences/" in target:
+            continue
+        for name in values:
+            for word in FIELD_WORDS:
+                ask("POST", target, values | {name: word}, f"{name}={word!r}")
+    assert not crashes, "\n".join(dict.fromkeys(crashes))
