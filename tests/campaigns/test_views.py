@@ -398,3 +398,19 @@ def test_lists_cost_the_same_for_more_rows(
     client.get(f"{B}/{path}")
     with django_assert_max_num_queries(25):
         client.get(f"{B}/{path}")
+
+
+def test_what_is_in_review_is_not_opened_for_editing(in_acme: Cast, campaign: LocationCampaign) -> None:
+    submit([campaign], in_acme.leeds_manager)
+    response = _as(in_acme.leeds_manager).get(f"{B}/campaigns/{campaign.pk}/edit/", follow=True)
+    assert response.redirect_chain == [(f"{B}/campaigns/{campaign.pk}/", 302)]
+    assert "It is in review." in response.content.decode()
+
+
+def test_a_launched_roll_out_names_its_next_step(in_acme: Cast, launched: Rollout) -> None:
+    """All drafts are handed in with one button, each store's manager those of their own stores."""
+    page = _as(in_acme.manager).get(f"{B}/rollouts/{launched.pk}/").content.decode()
+    assert "Submit 2 drafts" in page
+    data = {"action": "submit", "select_all": "1", "query": "status=draft", "rollout": str(launched.pk)}
+    assert "2 can, 0 cannot" in _as(in_acme.manager).post(f"{B}/campaigns/bulk/", data).content.decode()
+    assert "Submit" not in _as(in_acme.viewer).get(f"{B}/rollouts/{launched.pk}/").content.decode()

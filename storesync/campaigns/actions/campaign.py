@@ -164,7 +164,7 @@ def edit_campaign(
         (campaign,) = locked_campaigns([campaign.pk], actor)
         if campaign.version != version:
             raise EditConflict(campaign)
-        _require_editable(campaign)
+        require_editable(campaign)
         if campaign.status == Status.REJECTED:
             lifecycle.move([campaign], "take_back")
         before = campaign.current_revision
@@ -192,7 +192,12 @@ def edit_campaign(
     return campaign
 
 
-def _require_editable(campaign: LocationCampaign) -> None:
+def require_editable(campaign: LocationCampaign) -> None:
+    """Refuse an edit that the campaign's state does not allow, in words for people.
+
+    Raises:
+        ActionRefused: it is in review, has ended or is archived.
+    """
     if (
         campaign.status == Status.PENDING_REVIEW
         or campaign.candidate_status == CandidateStatus.PENDING_REVIEW

@@ -24,6 +24,7 @@ from storesync.campaigns.actions.campaign import (
     edit_campaign,
     pause_campaigns,
     reopen_campaign,
+    require_editable,
     resume_campaigns,
     take_back,
 )
@@ -468,6 +469,15 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
     template_name = "campaigns/campaign_edit.html"
     form_class = CampaignForm
     conflict: list[dict[str, str]] | None = None
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """What cannot be edited now says so before anybody writes; its page has the way on."""
+        try:
+            require_editable(self.object)
+        except ActionRefused as refusal:
+            messages.info(request, refusal.message)
+            return redirect(self.url())
+        return super().get(request, *args, **kwargs)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         campaign, revision = self.object, self.object.current_revision

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from storesync.audience.parsing import decode
 from storesync.brands.models import Location
-from storesync.brands.permissions import can
+from storesync.brands.permissions import can, holds
 from storesync.brands.rights import EDIT_CAMPAIGN, MANAGE_ROLLOUT, VIEW_CAMPAIGN
 from storesync.campaigns.actions.rollout import (
     ValuesInvalid,
@@ -38,6 +38,7 @@ from storesync.campaigns.preflight import preflight
 from storesync.campaigns.queries import by_urgency, ledger_figures, progress_of, shown
 from storesync.campaigns.schedule import parse_schedule
 from storesync.campaigns.selection import chosen_ids, locations_matching
+from storesync.campaigns.statuses import Status
 from storesync.campaigns.tables import CampaignFilter, RolloutFilter, RolloutTable, WaveCampaignTable
 from storesync.campaigns.views.template import version_url
 from storesync.content.facts import location_facts
@@ -420,8 +421,9 @@ class RolloutDetailView(RolloutMixin, ListView):
             "figures": ledger_figures(progress.ledger),
             "progress_url": self.url("rollout_progress"),
             "bulk_url": reverse("campaigns:campaign_bulk", args=[self.request.brand.slug])
-            if can(self.request.user, EDIT_CAMPAIGN, self.request.brand)
+            if holds(self.request.user, EDIT_CAMPAIGN, self.request.brand)
             else "",
+            "drafts": self.campaigns().current().filter(status=Status.DRAFT).count(),
             "may_roll_out": can(self.request.user, MANAGE_ROLLOUT, self.request.brand),
         }
 
