@@ -16,7 +16,7 @@ from storesync.brands.models import Brand, Location, Region
 from storesync.brands.rights import Role
 from storesync.core.languages import build_catalogues
 from storesync.core.queue import HUEY
-from storesync.core.scoping import brand_scope
+from storesync.core.scoping import brand_scope, current_scope
 from tests.factories import BrandFactory, LocationFactory, RegionFactory, UserFactory
 from tests.services import SmtpSink, Worker, immediate_queue, running_sink
 
@@ -124,6 +124,14 @@ def make_cast() -> Cast:
         elsewhere=elsewhere,
         **people,
     )
+
+
+@pytest.fixture(autouse=True)
+def _closed_scope() -> Iterator[None]:
+    """A test that leaves a scope open would hide from the next that it has none."""
+    assert current_scope() is None
+    yield
+    assert current_scope() is None
 
 
 @pytest.fixture

@@ -102,21 +102,26 @@ def misbehaving(*, pipelining: bool = True) -> Iterator[Misbehaving]:
     """Serve in a thread until the block ends."""
     state = Misbehaving(pipelining)
     loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(
-        loop.create_server(lambda: _Server(state, hostname="mail.example", loop=loop), "127.0.0.1", 0)
-    )
-    state.port = server.sockets[0].getsockname()[1]
+    # All in the thread: this one may have a loop of its own (a browser's).
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    serving = loop.create_server(lambda: _Server(state, hostname="mail.example", loop=loop), "127.0.0.1", 0)
+    server = asyncio.run_coroutine_threadsafe(serving, loop).result()
+    state.port = server.sockets[0].getsockname()[1]
     try:
         yield state
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_close(server), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
-        left = asyncio.all_tasks(loop)
-        for task in left:
-            task.cancel()
-        if left:
-            loop.run_until_complete(asyncio.wait(left))
         loop.close()
+
+
+async def _close(server: asyncio.Server) -> None:
+    """Stop listening, and break off the conversations that are left."""
+    server.close()
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    if left:
+        await asyncio.wait(left)
