@@ -145,14 +145,12 @@ def test_many_campaigns_with_all_that_follows_need_at_most_60_queries(
 
 @pytest.mark.django_db(transaction=True)
 def test_l4_cancel_against_approve_ends_in_one_state(
-    cast: Cast,
-    request: pytest.FixtureRequest,
+    in_acme: Cast,
+    campaign: LocationCampaign,  # noqa: F811
 ) -> None:
     """Rules A9, L4: neither waits for the other, whoever comes second sees the new state."""
-    with brand_scope([cast.acme.pk]):
-        request.getfixturevalue("in_acme")
-        one: LocationCampaign = request.getfixturevalue("campaign")
-        [item] = handed_in(cast, one)
+    cast, one = in_acme, campaign
+    [item] = handed_in(cast, one)
     start, told = threading.Barrier(2), []
 
     def run(work: Any) -> None:
@@ -180,6 +178,5 @@ def test_l4_cancel_against_approve_ends_in_one_state(
     for thread in threads:
         thread.join()
     assert len(told) == 2 and "done" in told, told
-    with brand_scope([cast.acme.pk]):
-        assert status(one) in {Status.SCHEDULED, Status.CANCELLED}
-        assert not SubmissionItem.objects.waiting().exists()
+    assert status(one) in {Status.SCHEDULED, Status.CANCELLED}
+    assert not SubmissionItem.objects.waiting().exists()
