@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 
-from storesync.campaigns.forms import place_of
+from storesync.campaigns.forms.blocks import place_of
 from storesync.content.rendering import ContentInvalid
 from storesync.core.frames import MailFrameResponse
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from storesync.campaigns.messages import read_variables
-from storesync.campaigns.models import LocationCampaign, Rollout, TemplateVersion
+from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout, TemplateVersion
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import Status
 from storesync.content.checks import Finding, check_revision
@@ -213,6 +213,21 @@ def inbox_line(revision: Revision) -> dict[str, str]:
         "preheader": show_recipient_fields(revision.rendered_preheader, SAMPLE),
         "sender": str(revision.sender.get("name", "")),
     }
+
+
+def draft_content(draft: Any) -> Any:
+    """A draft as it is compared with a version."""
+    return template_content(
+        TemplateVersion(subject=draft["subject"], preheader=draft["preheader"], blocks=draft["blocks"])
+    )
+
+
+def draft_differs(template: CampaignTemplate, newest: TemplateVersion) -> bool:
+    """Whether the draft holds something that is not published yet."""
+    return any(
+        template.draft.get(name) != getattr(newest, name)
+        for name in ("subject", "preheader", "blocks", "variables", "open_fields")
+    )
 
 
 def used_by(template_id: UUID) -> dict[str, int]:

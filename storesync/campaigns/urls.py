@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from storesync.campaigns.views import campaign, rollout, template
+from storesync.campaigns.views import (
+    campaign,
+    campaign_bulk,
+    campaign_content,
+    campaign_edit,
+    campaign_moves,
+    rollout,
+    template,
+    template_editor,
+    template_version,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -10,14 +20,22 @@ urlpatterns = [
     path("templates/new/", template.TemplateCreateView.as_view(), name="template_new"),
     path("templates/<slug:slug>/", template.TemplateDetailView.as_view(), name="template"),
     path("templates/<slug:slug>/frame/", template.TemplateFrameView.as_view(), name="template_frame"),
-    path("templates/<slug:slug>/edit/", template.TemplateEditorView.as_view(), name="template_edit"),
-    path("templates/<slug:slug>/preview/", template.TemplatePreviewView.as_view(), name="template_preview"),
+    path("templates/<slug:slug>/edit/", template_editor.TemplateEditorView.as_view(), name="template_edit"),
+    path(
+        "templates/<slug:slug>/preview/",
+        template_editor.TemplatePreviewView.as_view(),
+        name="template_preview",
+    ),
     path(
         "templates/<slug:slug>/variables/",
-        template.TemplateVariablesView.as_view(),
+        template_editor.TemplateVariablesView.as_view(),
         name="template_variables",
     ),
-    path("templates/<slug:slug>/publish/", template.TemplatePublishView.as_view(), name="template_publish"),
+    path(
+        "templates/<slug:slug>/publish/",
+        template_version.TemplatePublishView.as_view(),
+        name="template_publish",
+    ),
     path("templates/<slug:slug>/archive/", template.TemplateArchiveView.as_view(), name="template_archive"),
     path("rollouts/", rollout.RolloutListView.as_view(), name="rollouts"),
     path("rollouts/new/", rollout.RolloutStartView.as_view(), name="rollout_new"),
@@ -29,19 +47,25 @@ urlpatterns = [
     path("rollouts/<uuid:pk>/progress/", rollout.RolloutProgressView.as_view(), name="rollout_progress"),
     path("rollouts/<uuid:pk>/discard/", rollout.RolloutDiscardView.as_view(), name="rollout_discard"),
     path("campaigns/", campaign.CampaignListView.as_view(), name="campaigns"),
-    path("campaigns/bulk/", campaign.CampaignBulkView.as_view(), name="campaign_bulk"),
+    path("campaigns/bulk/", campaign_bulk.CampaignBulkView.as_view(), name="campaign_bulk"),
     path("campaigns/<uuid:pk>/", campaign.CampaignDetailView.as_view(), name="campaign"),
-    path("campaigns/<uuid:pk>/content/", campaign.CampaignContentView.as_view(), name="campaign_content"),
+    path(
+        "campaigns/<uuid:pk>/content/",
+        campaign_content.CampaignContentView.as_view(),
+        name="campaign_content",
+    ),
     path(
         "campaigns/<uuid:pk>/recipients/",
         campaign.CampaignRecipientsView.as_view(),
         name="campaign_recipients",
     ),
     path("campaigns/<uuid:pk>/history/", campaign.CampaignHistoryView.as_view(), name="campaign_history"),
-    path("campaigns/<uuid:pk>/edit/", campaign.CampaignEditView.as_view(), name="campaign_edit"),
-    path("campaigns/<uuid:pk>/preview/", campaign.CampaignPreviewView.as_view(), name="campaign_preview"),
-    path("campaigns/<uuid:pk>/frame/", campaign.CampaignFrameView.as_view(), name="campaign_frame"),
+    path("campaigns/<uuid:pk>/edit/", campaign_edit.CampaignEditView.as_view(), name="campaign_edit"),
+    path(
+        "campaigns/<uuid:pk>/preview/", campaign_edit.CampaignPreviewView.as_view(), name="campaign_preview"
+    ),
+    path("campaigns/<uuid:pk>/frame/", campaign_content.CampaignFrameView.as_view(), name="campaign_frame"),
     path("campaigns/<uuid:pk>/progress/", campaign.CampaignProgressView.as_view(), name="campaign_progress"),
-    path("campaigns/<uuid:pk>/cancel/", campaign.CampaignCancelView.as_view(), name="campaign_cancel"),
-    path("campaigns/<uuid:pk>/<slug:verb>/", campaign.CampaignMoveView.as_view(), name="campaign_move"),
+    path("campaigns/<uuid:pk>/cancel/", campaign_moves.CampaignCancelView.as_view(), name="campaign_cancel"),
+    path("campaigns/<uuid:pk>/<slug:verb>/", campaign_moves.CampaignMoveView.as_view(), name="campaign_move"),
 ]

@@ -25,7 +25,7 @@ from storesync.brands.actions.region import create_region
 from storesync.brands.imports import ImportOptions, import_locations
 from storesync.brands.models import Brand, Location, Region
 from storesync.brands.rights import Role
-from storesync.campaigns.actions.campaign import edit_campaign
+from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.actions.launch import continue_launch
 from storesync.campaigns.actions.rollout import (
     choose_locations,

@@ -15,7 +15,8 @@ from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem, W
 from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Membership
 from storesync.campaigns.actions import clock
-from storesync.campaigns.actions.campaign import cancel_campaigns, edit_campaign
+from storesync.campaigns.actions.campaign import cancel_campaigns
+from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.actions.launch import continue_launch
 from storesync.campaigns.actions.rollout import choose_locations, launch_rollout, plan_rollout
 from storesync.campaigns.models import LocationCampaign, Rollout

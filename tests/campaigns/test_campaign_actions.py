@@ -5,17 +5,15 @@ from django.core.exceptions import PermissionDenied
 
 from storesync.brands.models import Location
 from storesync.campaigns.actions.campaign import (
-    EditConflict,
     archive_campaigns,
     arm_campaigns,
     cancel_campaigns,
-    create_campaign,
-    edit_campaign,
     pause_campaigns,
     reopen_campaign,
     resume_campaigns,
     take_back,
 )
+from storesync.campaigns.actions.edit import EditConflict, create_campaign, edit_campaign
 from storesync.campaigns.models import CampaignPolicy, LocationCampaign, TemplateVersion
 from storesync.campaigns.statuses import CandidateStatus, Status
 from storesync.content.events import RevisionsSubmitted

@@ -12,7 +12,8 @@ from storesync.audience.models import AudienceEntry, Contact
 from storesync.brands.events import LocationsChanged
 from storesync.brands.models import Location, LocationStatus
 from storesync.campaigns.actions import clock
-from storesync.campaigns.actions.campaign import cancel_campaigns, edit_campaign, pause_campaigns
+from storesync.campaigns.actions.campaign import cancel_campaigns, pause_campaigns
+from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.actions.launch import continue_launch
 from storesync.campaigns.actions.rollout import launch_rollout, plan_rollout, set_recipients
 from storesync.campaigns.events import DraftsDue

@@ -25,13 +25,8 @@ from storesync.campaigns.actions.rollout import (
     plan_rollout,
     set_recipients,
 )
-from storesync.campaigns.forms import (
-    LocationsForm,
-    PlanForm,
-    RolloutStartForm,
-    chosen_dates,
-    dates_initial,
-)
+from storesync.campaigns.forms.dates import chosen_dates, dates_initial
+from storesync.campaigns.forms.rollout import LocationsForm, PlanForm, RolloutStartForm
 from storesync.campaigns.messages import compile_version, read_variables
 from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState, TemplateVersion
 from storesync.campaigns.preflight import preflight
@@ -40,7 +35,7 @@ from storesync.campaigns.schedule import parse_schedule
 from storesync.campaigns.selection import chosen_ids, locations_matching
 from storesync.campaigns.statuses import Status
 from storesync.campaigns.tables import CampaignFilter, RolloutFilter, RolloutTable, WaveCampaignTable
-from storesync.campaigns.views.template import version_url
+from storesync.campaigns.views.previews import version_url
 from storesync.content.facts import location_facts
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
