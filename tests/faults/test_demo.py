@@ -12,6 +12,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -91,9 +92,28 @@ def processes(var: Path) -> list[str]:
 
 def wait_until_gone(var: Path) -> None:
     deadline = time.monotonic() + 60
-    while processes(var):
-        assert time.monotonic() < deadline, "something is still running"
+    while left := processes(var):
+        assert time.monotonic() < deadline, described(left, var)
         time.sleep(0.1)
+
+
+def described(left: list[str], var: Path) -> str:
+    """What still runs and what the demo's parts said last: a failure elsewhere is read from its output."""
+    lines = ["Still running:"]
+    for pid in left:
+        with suppress(OSError):
+            folder = Path("/proc") / pid
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            state = [
+                line
+                for line in (folder / "status").read_text().splitlines()
+                if line[:5] in {"State", "PPid:"}
+            ]
+            lines.append(f"  {pid} {command} {state}")
+    for log in sorted((var / "log").glob("*.log")) + [var / "pg" / "postgres.log"]:
+        if log.exists():
+            lines += [f"{log.name}:", *log.read_text(errors="replace").splitlines()[-10:]]
+    return "\n".join(lines)
 
 
 def test_up_twice_with_its_data_and_down_by_ctrl_c(var: Path, demo: Callable[..., tuple[Demo, int]]) -> None:
