@@ -28,6 +28,7 @@ from pydantic import (
 
 from storesync.content.language import CheckedText, TemplateTextError, check_text
 from storesync.content.markup import check_address, check_markup
+from storesync.content.media import is_media
 from storesync.content.variables import NUMERIC, Variable, is_https, refused_character
 
 MAX_BLOCKS: Final = 60
@@ -48,10 +49,14 @@ def _plain(value: str) -> str:
     return value
 
 
-def _image(value: str) -> str:
+def _link(value: str) -> str:
     if value and not is_https(value):
         raise ValueError(_("Write a complete address that starts with https://."))
     return value
+
+
+def _image(value: str) -> str:
+    return value if is_media(value) else _link(value)
 
 
 def _price(value: str) -> str:
@@ -65,6 +70,9 @@ Paragraphs = Annotated[str, BeforeValidator(_tidy), Field(max_length=5_000)]
 Address = Annotated[str, BeforeValidator(_tidy), Field(max_length=1_000)]
 ImageAddress = Annotated[
     str, BeforeValidator(_tidy), BeforeValidator(lambda v: _image(v)), Field(max_length=1_000)
+]
+LinkAddress = Annotated[
+    str, BeforeValidator(_tidy), BeforeValidator(lambda v: _link(v)), Field(max_length=1_000)
 ]
 Price = Annotated[str, BeforeValidator(_tidy), BeforeValidator(lambda v: _price(v)), Field(max_length=14)]
 PlainLine = Annotated[
@@ -197,7 +205,7 @@ class Product(_Data):
     price: Price = ""
     old_price: Price = ""
     image: ImageAddress = ""
-    url: ImageAddress = ""
+    url: LinkAddress = ""
 
 
 class ProductListBlock(BaseBlock):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from storesync.content.blocks import BLOCK_TYPES, BlockError, ImageBlock, block_type_name
 from storesync.content.facts import MAP_ADDRESS
 from storesync.content.language import MissingValue, show_recipient_fields
+from storesync.content.media import media_root
 from storesync.content.rendering import (
     GMAIL_CLIPS_AT,
     CompiledMessage,
@@ -187,8 +188,9 @@ def _links(rendered: RenderedMessage, allowed_hosts: Collection[str]) -> Iterato
         yield Finding("error", "link-insecure", message, _("Write it with https://."))
     if not allowed_hosts:
         return
-    # The map of the store is the product's own link.
-    addresses = [a for a in _ADDRESS.findall(rendered.html) if not a.startswith(MAP_ADDRESS)]
+    # The map of the store and the pictures of the library are the product's own.
+    own = (MAP_ADDRESS, media_root())
+    addresses = [a for a in _ADDRESS.findall(rendered.html) if not a.startswith(own)]
     for host in sorted({urlsplit(address).hostname or "" for address in addresses}):
         if not any(host == allowed or host.endswith(f".{allowed}") for allowed in allowed_hosts):
             message = _("Links to %(host)s are not allowed.") % {"host": host}

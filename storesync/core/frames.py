@@ -6,14 +6,22 @@ policy that allows styles and pictures and nothing else, and is shown by `compon
 """
 
 from typing import Final
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.http import HttpResponse
 
 MAIL_POLICY: Final = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: {images}; font-src data:; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' {own} data: {images}; font-src data:; "
     "frame-ancestors 'self'; form-action 'none'; base-uri 'none'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
+
+
+def _own_origin() -> str:
+    """The origin that pictures of our own are written with in mails, whatever name the page was opened by."""
+    parts = urlsplit(settings.BASE_URL)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 class MailFrameResponse(HttpResponse):
@@ -27,7 +35,7 @@ class MailFrameResponse(HttpResponse):
     def __init__(self, html: str, *, pictures: bool = False) -> None:
         super().__init__(html, content_type="text/html; charset=utf-8")
         self.headers["Content-Security-Policy"] = MAIL_POLICY.format(
-            images="https:" if pictures else ""
+            own=_own_origin(), images="https:" if pictures else ""
         ).replace(" ;", ";")
         self.headers["X-Frame-Options"] = "SAMEORIGIN"
         self.headers["Cache-Control"] = "private, no-store"

@@ -35,6 +35,7 @@ from storesync.content.markup import (
     markup_to_text,
     text_to_html,
 )
+from storesync.content.media import SMALL, media_url
 from storesync.content.rendering.document import Parts
 from storesync.content.rendering.store import (
     Part,
@@ -154,7 +155,7 @@ class Composer:
 
     def image_block(self, block: ImageBlock) -> None:
         alt = self.line(block.alt)
-        src = self.slot(lambda store: html.escape(block.src))
+        src = self.slot(lambda store: html.escape(media_url(block.src)))
         link = self.link(block.url) if block.url else None
         href = f'href="{self.href(link)}"' if link is not None else ""
         self.section(
@@ -249,7 +250,7 @@ class Composer:
         name = self.slot(lambda store: html.escape(product.name))
         href = f'href="{self.slot(lambda store: html.escape(product.url))}"' if product.url else ""
         if product.image:
-            src = self.slot(lambda store: html.escape(product.image))
+            src = self.slot(lambda store: html.escape(media_url(product.image, width=SMALL)))
             rows.append(f'<mj-image src="{src}" alt="{name}" {href} padding="8px" border-radius="8px"/>')
         rows.append(f'<mj-text css-class="ink" padding="4px 8px 0" font-weight="650">{name}</mj-text>')
         if product.note:
