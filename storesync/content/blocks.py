@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Final, Literal, Self
+from typing import Annotated, Any, ClassVar, Final, Literal, Self, get_args, get_origin
 
 from django.utils.translation import gettext as _
 from pydantic import (
@@ -26,6 +26,9 @@ from pydantic import (
     model_validator,
 )
 
+from storesync.content.block_words import block_type_name as block_type_name
+from storesync.content.block_words import choice_label as choice_label
+from storesync.content.block_words import field_name as field_name
 from storesync.content.language import CheckedText, TemplateTextError, check_text
 from storesync.content.markup import check_address, check_markup
 from storesync.content.media import is_media
@@ -79,6 +82,14 @@ PlainLine = Annotated[
     str, BeforeValidator(_tidy), BeforeValidator(lambda v: _plain(v)), Field(max_length=120)
 ]
 BlockId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+# The first choice is the default everywhere, so that a form without a value shows what holds.
+Align = Literal["auto", "start", "center"]
+Tone = Literal["plain", "soft", "band"]
+
+
+def _look(default: str) -> Any:
+    """A field of appearance. Left out of the plain data while it has its default: old content stays equal."""
+    return Field(default=default, exclude_if=lambda value: value == default)
 
 
 class _Data(BaseModel):
@@ -127,6 +138,8 @@ class BaseBlock(_Data):
     """Fields that hold paragraphs of template text with markup."""
     addresses: ClassVar[tuple[str, ...]] = ()
     """Fields that hold a link."""
+    appearance: ClassVar[tuple[str, ...]] = ()
+    """Fields that choose a look; stores may change them only where the template has a rule for them."""
 
     @model_validator(mode="after")
     def _rules_name_fields(self) -> Self:
@@ -140,35 +153,60 @@ class BaseBlock(_Data):
         """The fields that make up the content, in order; id, type, lock and rules are not among them."""
         return tuple(name for name in cls.model_fields if name not in ("id", "type", "locked", "rules"))
 
+    @classmethod
+    def choices(cls, field: str) -> tuple[tuple[Any, str], ...]:
+        """The choices of a field with their words, its default first; () where it takes anything."""
+        wanted = cls.model_fields[field].annotation
+        return tuple(
+            (one, choice_label(field, one)) for one in get_args(wanted) if get_origin(wanted) is Literal
+        )
+
 
 class HeadingBlock(BaseBlock):
     type: Literal["heading"] = "heading"
     text: Annotated[Line, Field(min_length=1)]
     level: Literal[1, 2] = 1
-    texts = ("text",)
+    kicker: Annotated[Line, Field(max_length=80)] = _look("")
+    align: Align = _look("auto")
+    tone: Tone = _look("plain")
+    texts = ("text", "kicker")
+    appearance = ("align", "tone")
 
 
 class TextBlock(BaseBlock):
     type: Literal["text"] = "text"
     text: Annotated[Paragraphs, Field(min_length=1)]
+    style: Literal["normal", "lead", "quote"] = _look("normal")
+    align: Align = _look("auto")
+    tone: Tone = _look("plain")
     marked_up = ("text",)
+    appearance = ("style", "align", "tone")
 
 
 class ImageBlock(BaseBlock):
+    """A picture. At "start" or "end" the heading, text and button that follow stand beside it."""
+
     type: Literal["image"] = "image"
     src: Annotated[ImageAddress, Field(min_length=1)]
     alt: Line = ""
     url: Address = ""
+    width: Literal["inset", "full", "start", "end"] = _look("inset")
+    tone: Tone = _look("plain")
     texts = ("alt",)
     addresses = ("url",)
+    appearance = ("width", "tone")
 
 
 class ButtonBlock(BaseBlock):
     type: Literal["button"] = "button"
     label: Annotated[Line, Field(min_length=1, max_length=60)]
     url: Annotated[Address, Field(min_length=1)]
+    style: Literal["filled", "outline"] = _look("filled")
+    align: Align = _look("auto")
+    tone: Tone = _look("plain")
     texts = ("label",)
     addresses = ("url",)
+    appearance = ("style", "align", "tone")
 
 
 class OfferBlock(BaseBlock):
@@ -182,7 +220,9 @@ class OfferBlock(BaseBlock):
     code: Annotated[PlainLine, Field(max_length=40)] = ""
     starts_on: date | None = None
     ends_on: date | None = None
+    layout: Literal["figure", "coupon", "banner"] = _look("figure")
     texts = ("value", "label", "conditions")
+    appearance = ("layout",)
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -211,10 +251,15 @@ class Product(_Data):
 class ProductListBlock(BaseBlock):
     type: Literal["product_list"] = "product_list"
     products: Annotated[tuple[Product, ...], Field(min_length=1, max_length=12)]
+    layout: Literal["grid", "grid3", "rows"] = _look("grid")
+    tone: Tone = _look("plain")
+    appearance = ("layout", "tone")
 
 
 class DividerBlock(BaseBlock):
     type: Literal["divider"] = "divider"
+    style: Literal["line", "short", "dots", "space"] = _look("line")
+    appearance = ("style",)
 
 
 class StoreDetailsBlock(BaseBlock):
@@ -224,7 +269,9 @@ class StoreDetailsBlock(BaseBlock):
     show_opening_hours: bool = True
     show_phone: bool = True
     show_map: bool = True
+    layout: Literal["card", "columns"] = _look("card")
     texts = ("title",)
+    appearance = ("layout",)
 
 
 class LegalBlock(BaseBlock):
@@ -257,47 +304,6 @@ BLOCK_TYPES: Final[Mapping[str, type[BaseBlock]]] = {
     "store_details": StoreDetailsBlock,
     "legal": LegalBlock,
 }
-
-
-def block_type_name(kind: str) -> str:
-    """The name of a type of block, for people."""
-    return {
-        "heading": _("Heading"),
-        "text": _("Text"),
-        "image": _("Image"),
-        "button": _("Button"),
-        "offer": _("Offer"),
-        "product_list": _("Product list"),
-        "divider": _("Divider"),
-        "store_details": _("Store details"),
-        "legal": _("Legal text"),
-    }.get(kind, kind)
-
-
-def field_name(field: str) -> str:
-    """The name of a field of a block, for people."""
-    return {
-        "text": _("Text"),
-        "level": _("Level"),
-        "src": _("Image address"),
-        "alt": _("Alternative text"),
-        "url": _("Link"),
-        "label": _("Label"),
-        "value": _("Value"),
-        "unit": _("Unit"),
-        "conditions": _("Conditions"),
-        "code": _("Code"),
-        "starts_on": _("First day"),
-        "ends_on": _("Last day"),
-        "products": _("Products"),
-        "title": _("Title"),
-        "show_address": _("Show the address"),
-        "show_opening_hours": _("Show the opening hours"),
-        "show_phone": _("Show the phone number"),
-        "show_map": _("Show the map link"),
-        "subject": _("Subject"),
-        "preheader": _("Preheader"),
-    }.get(field, field)
 
 
 @dataclass(frozen=True, slots=True)

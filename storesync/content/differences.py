@@ -18,7 +18,7 @@ from babel.dates import format_datetime
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from storesync.content.blocks import BLOCK_TYPES, block_type_name, field_name
+from storesync.content.blocks import BLOCK_TYPES, block_type_name, choice_label, field_name
 from storesync.content.language import format_day, format_number, locale_of
 from storesync.content.variables import NUMERIC, ValueRefused, Variable
 
@@ -162,7 +162,9 @@ def _block(before: Mapping[str, Any], after: Mapping[str, Any], block_id: str) -
         return
     block_name = block_type_name(str(after["type"]))
     for key in kind.content_fields():
-        old, new = before.get(key), after.get(key)
+        # What has its default may be left out of the data.
+        default = kind.model_fields[key].get_default()
+        old, new = before.get(key, default), after.get(key, default)
         if old == new:
             continue
         place = block_name if key == "text" else f"{block_name}: {field_name(key)}"
@@ -170,15 +172,20 @@ def _block(before: Mapping[str, Any], after: Mapping[str, Any], block_id: str) -
             yield _link(block_name, old, new, block_id, key)
         elif key == "products":
             yield from _products(block_name, old or [], new or [], block_id)
-        elif isinstance(new, str) and isinstance(old, str) and key not in ("unit", "starts_on", "ends_on"):
+        elif kind.choices(key):
+            yield _changed(place, choice_label(key, old), choice_label(key, new), block_id, key)
+        elif isinstance(new, str) and isinstance(old, str) and key not in ("starts_on", "ends_on"):
             yield from _text(place, old, new, block_id, key)
         else:
-            words = {"place": place, "before": _shown(old), "after": _shown(new)}
-            sentence = _("%(place)s: %(before)s → %(after)s") % words
-            yield Difference("changed", place, sentence, block_id, key)
+            yield _changed(place, _shown(old), _shown(new), block_id, key)
     if bool(before.get("locked")) != bool(after.get("locked")):
         sentence = _("%(block)s locked") if after.get("locked") else _("%(block)s unlocked")
         yield Difference("changed", block_name, sentence % {"block": block_name}, block_id, "locked")
+
+
+def _changed(place: str, before: str, after: str, block_id: str, key: str) -> Difference:
+    words = {"place": place, "before": before, "after": after}
+    return Difference("changed", place, _("%(place)s: %(before)s → %(after)s") % words, block_id, key)
 
 
 def _link(block_name: str, before: Any, after: Any, block_id: str, key: str) -> Difference:

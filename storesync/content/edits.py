@@ -73,6 +73,8 @@ def _field_edits(block: BaseBlock, original: BaseBlock) -> Iterable[Edit]:
             continue
         if original.locked:
             refusal = _("This block is locked by the template.")
+        elif field in original.appearance and field not in original.rules:
+            refusal = _("The look is set by the template.")
         else:
             refusal = original.rules.get(field, FieldRule()).problem(after)
         yield Edit(block.id, kind, field, before, after, refusal)

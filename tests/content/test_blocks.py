@@ -193,3 +193,37 @@ def test_blocks_cannot_be_removed_added_moved_or_unlocked() -> None:
     raw = dump_blocks(original)
     raw[0] = {"id": "head", "type": "divider"}
     assert "cannot be added" in lock_errors(valid(raw), original)[0].message
+
+
+LOOKS = [(kind, field) for kind, model in BLOCK_TYPES.items() for field in model.appearance]
+
+
+@pytest.mark.parametrize(("kind", "field"), LOOKS)
+def test_every_choice_of_a_look_has_words_and_its_default_first(kind: str, field: str) -> None:
+    choices = BLOCK_TYPES[kind].choices(field)
+    assert choices[0][0] == BLOCK_TYPES[kind].model_fields[field].default
+    assert all(word and word != value for value, word in choices)
+    assert len({word for _value, word in choices}) == len(choices)
+
+
+def test_only_fields_with_a_fixed_set_have_choices() -> None:
+    offer = BLOCK_TYPES["offer"]
+    assert offer.choices("ends_on") == () == offer.choices("value")
+    assert [value for value, _word in offer.choices("unit")] == ["percent", "money", "text"]
+
+
+def test_a_look_with_its_default_is_not_in_the_data() -> None:
+    """What was written before there were looks stays byte for byte what it was."""
+    plain = {"id": "a", "type": "text", "text": "x", "locked": False, "rules": {}}
+    assert dump_blocks(valid([plain | {"tone": "plain", "align": "auto", "style": "normal"}])) == [plain]
+    assert dump_blocks(valid([plain | {"tone": "band"}])) == [plain | {"tone": "band"}]
+
+
+def test_the_look_is_the_templates_unless_a_rule_opens_it() -> None:
+    block = {"id": "a", "type": "text", "text": "x"}
+    local, errors = apply_edits(valid([block]), {"a": {"tone": "band"}}, VARIABLES)
+    assert local == () and "The look is set by the template" in errors[0].message
+    opened = valid([block | {"rules": {"tone": {"choices": ["plain", "soft"]}}}])
+    local, errors = apply_edits(opened, {"a": {"tone": "soft"}}, VARIABLES)
+    assert errors == [] and dump_blocks(local)[0]["tone"] == "soft"
+    assert apply_edits(opened, {"a": {"tone": "band"}}, VARIABLES)[1][0].field == "tone"

@@ -1,12 +1,12 @@
 """Form fields of blocks, as their type and their rules want them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, get_args
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
 
-from storesync.content.blocks import BLOCK_TYPES, BlockError, field_name
+from storesync.content.blocks import BLOCK_TYPES, BlockError, choice_label, field_name
 
 PRODUCT_PARTS: Final = ("name", "price", "old_price", "note", "url", "image")
 
@@ -53,9 +53,11 @@ def block_fields(block: Mapping[str, Any]) -> Iterator[tuple[str, forms.Field]]:
                 ),
             )
         elif rule.get("choices"):
-            yield name, forms.ChoiceField(label=label, choices=[(one, one) for one in rule["choices"]])
-        elif name in {"level", "unit"}:
-            yield name, forms.ChoiceField(label=label, choices=_words_of(name, get_args(info.annotation)))
+            words = [(one, choice_label(name, one)) for one in rule["choices"]]
+            yield name, forms.ChoiceField(label=label, choices=words)
+        elif kind.choices(name):
+            look = name in kind.appearance
+            yield name, forms.ChoiceField(label=label, choices=kind.choices(name), required=not look)
         elif name in {"starts_on", "ends_on"}:
             yield (
                 name,
@@ -80,15 +82,9 @@ def block_fields(block: Mapping[str, Any]) -> Iterator[tuple[str, forms.Field]]:
             )
 
 
-def _words_of(name: str, values: Iterable[Any]) -> list[tuple[str, str]]:
-    words = {
-        "percent": _("per cent"),
-        "money": _("money"),
-        "text": _("words"),
-        "1": _("large"),
-        "2": _("small"),
-    }
-    return [(str(one), words.get(str(one), str(one))) for one in values]
+def is_look(block: Mapping[str, Any], name: str) -> bool:
+    """Whether a field is a look that the template keeps to itself: no rule opens it."""
+    return name in BLOCK_TYPES[block["type"]].appearance and name not in (block.get("rules") or {})
 
 
 def _help(rule: Mapping[str, Any]) -> str:

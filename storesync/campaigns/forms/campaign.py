@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy
 
 from storesync.campaigns.actions.template import OPEN_FIELDS
-from storesync.campaigns.forms.blocks import block_fields, place_of
+from storesync.campaigns.forms.blocks import block_fields, is_look, place_of
 from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial
 from storesync.campaigns.models import TemplateVersion
 from storesync.content.blocks import BLOCK_TYPES, BlockError, block_type_name, field_name
@@ -69,7 +69,7 @@ class CampaignForm(forms.Form):
                 continue
             rules = block.get("rules") or {}
             for name, field in block_fields(block):
-                if (rules.get(name) or {}).get("locked"):
+                if (rules.get(name) or {}).get("locked") or is_look(block, name):
                     continue
                 key = f"block-{block['id']}-{name}"
                 fields[key] = field

@@ -145,6 +145,9 @@ class BlockForm(forms.Form):
         for name in ("starts_on", "ends_on"):
             if name in data:
                 data[name] = data[name].isoformat() if data[name] else None
+        for name in BLOCK_TYPES[self.block["type"]].appearance:
+            if not data.get(name):
+                data.pop(name, None)
         if "level" in data:
             data["level"] = int(data["level"])
         return {**self.block, **data, "rules": rules}
