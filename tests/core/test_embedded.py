@@ -140,9 +140,31 @@ def test_killed_user_is_not_counted(root: Path, begin: Begin) -> None:
     assert not answers(sockets)
 
 
-def test_server_left_by_a_killed_user_is_taken_over(root: Path, begin: Begin) -> None:
+def watchers(root: Path) -> list[int]:
+    """Process ids of the watchers of a data folder."""
+    command = f"storesync.core.embedded\0{root.resolve()}\0".encode()
+    return [
+        int(folder.name)
+        for folder in Path("/proc").iterdir()
+        if folder.name.isdigit() and (folder / "cmdline").read_bytes().endswith(command)
+    ]
+
+
+def test_server_of_killed_users_is_stopped_by_its_watcher(root: Path, begin: Begin) -> None:
+    users = [begin() for _ in range(3)]
+    sockets = {said(user) for user in users}.pop()
+    for user in users:
+        user.kill()
+        user.wait()
+    wait_until(lambda: not answers(sockets))
+    wait_until(lambda: not watchers(root))
+
+
+def test_server_left_behind_is_taken_over(root: Path, begin: Begin) -> None:
     killed = begin()
     sockets = said(killed)
+    for watcher in watchers(root):
+        os.kill(watcher, signal.SIGKILL)
     killed.kill()
     killed.wait()
     before = postmaster(root)
