@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "storesync.audience",
     "storesync.mailing",
     "storesync.content",
+    "storesync.comments",
     "storesync.campaigns",
     "storesync.approvals",
     "storesync.dashboard",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("backoffice/", admin.site.urls),
     path("b/<slug:brand>/", include("storesync.approvals.urls")),
+    path("b/<slug:brand>/comments/", include("storesync.comments.urls")),
     path("b/<slug:brand>/", include("storesync.campaigns.urls")),
     path("healthz", HealthView.as_view(), name="healthz"),
     path("", include("storesync.core.urls")),

@@ -30,6 +30,8 @@ from storesync.campaigns.actions.rollout import (
 )
 from storesync.campaigns.actions.template import create_template, publish_version
 from storesync.campaigns.models import Rollout
+from storesync.comments.actions import add_comment
+from storesync.comments.models import Comment
 from storesync.core.jobs import start_job
 from storesync.core.scoping import brand_scope
 from tests.campaigns.making import DRAFT
@@ -193,6 +195,35 @@ def submission(side: Side) -> dict[str, Any]:
 @fills("approvals:*")
 def item(side: Side) -> dict[str, Any]:
     return {"pk": side.once("submission", lambda: handed_in(side)).items.get().pk}
+
+
+# --- comments -------------------------------------------------------------------------------------
+
+
+def comment(side: Side) -> Comment:
+    """Something the side's person said about the wave's campaign."""
+    of = side.once("wave", lambda: wave(side)).campaigns.get()
+    return side.once(
+        "comment",
+        lambda: add_comment(
+            owner_kind="campaign", owner_id=of.pk, place="", body="Too loud?", actor=side.person
+        ),
+    )
+
+
+@fills("comments:owner")
+def thread_owner(side: Side) -> dict[str, Any]:
+    return {"kind": "campaign", "owner": comment(side).thread.owner_id}
+
+
+@fills("comments:thread*")
+def thread(side: Side) -> dict[str, Any]:
+    return {"pk": comment(side).thread_id}
+
+
+@fills("comments:comment_*")
+def one_comment(side: Side) -> dict[str, Any]:
+    return {"pk": comment(side).pk}
 
 
 # --- the demo's mailbox ---------------------------------------------------------------------------

@@ -21,6 +21,7 @@ CALLERS: Final = {
         "the clock of roll-outs serves every brand",
         "the clock of roll-outs serves every brand",
     ],
+    "comments/tasks.py": ["mentions of every brand are looked after together"],
     "core/periodic.py": ["periodic jobs open the scopes they need themselves"],
     "mailing/actions.py": ["the token names one delivery, and whoever has it may end its mail"],
     "mailing/outbox.py": ["company mail belongs to no brand"],

@@ -6,6 +6,7 @@ there is no object here fails.
 
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
+from functools import partial
 from typing import Any, Final
 
 import pytest
@@ -28,6 +29,8 @@ from storesync.campaigns.actions.rollout import (
 )
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout, TemplateVersion
 from storesync.campaigns.statuses import Status
+from storesync.comments.actions import add_comment, reply, resolve
+from storesync.comments.models import Comment
 from storesync.core.models import Job
 from storesync.core.scoping import brand_scope
 from storesync.dashboard import demo
@@ -52,6 +55,8 @@ NO_PAGE: Final = {
     "campaigns:*_preview": "POST only, the mail itself",
     "campaigns:campaign_bulk": "POST only",
     "campaigns:campaign_move": "POST only",
+    "comments:thread_re*": "POST only",
+    "comments:comment_strike": "POST only",
     "campaigns:rollout_discard": "POST only",
     "campaigns:template_archive": "POST only",
     "campaigns:*_progress": "a part of a page that is looked at",
@@ -77,6 +82,7 @@ class Demo:
             activate_due()
             items = SubmissionItem.objects.all()
             self.draft = self._draft()
+            self.comment = self._comment()
             self.objects: list[tuple[str, Any]] = [
                 ("approvals:revoke", items.filter(state=Decision.APPROVED).order_by("-pk").first()),
                 ("approvals:recall", items.waiting().first()),
@@ -91,6 +97,9 @@ class Demo:
                 ("campaigns:rollout", Rollout.objects.exclude(pk=self.draft.pk).first()),
                 ("campaigns:rollout_*", self.draft),
                 ("campaigns:template*", CampaignTemplate.objects.first()),
+                ("comments:owner", self.comment.thread),
+                ("comments:thread", self.comment.thread),
+                ("comments:comment_edit", self.comment),
                 ("jobs:*", Job.objects.filter(brand_id=self.brand.pk).first()),
             ]
 
@@ -103,12 +112,23 @@ class Demo:
         values = {"discount_percentage": "20"}
         return plan_rollout(rollout=rollout, actor=self.maya, values=values)
 
+    def _comment(self) -> Comment:
+        """What Maya says about the words of a draft, with an answer and a thread that is resolved."""
+        draft = LocationCampaign.objects.filter(status=Status.DRAFT).first()
+        assert draft is not None
+        said = partial(add_comment, owner_kind="campaign", owner_id=draft.pk, actor=self.maya)
+        resolve(thread=said(place="subject", body="Shorter, please.").thread, actor=self.maya)
+        comment = said(place="", body="Which Saturday is that, @Priya Raman?")
+        reply(thread=comment.thread, body="The next one.", actor=self.maya)
+        return comment
+
     def url(self, address: Address) -> str:
         """The address with objects of the demo."""
         values: dict[str, Any] = {"brand": BRAND} if "brand" in address.kwargs else {}
         found = next((one for name, one in self.objects if fnmatchcase(address.name, name)), None)
         if found is not None:
             values |= {"pk": found.pk, "slug": getattr(found, "slug", "")}
+            values |= {"kind": "campaign", "owner": getattr(found, "owner_id", "")}
         missing = address.kwargs - set(values)
         assert not missing, (
             f"{address.name}: nothing here for {missing}; name an object, or why it is no page"

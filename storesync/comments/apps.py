@@ -1,0 +1,16 @@
+"""Comments on places of a message: threads, mentions, resolving."""
+
+from django.apps import AppConfig
+
+
+class CommentsConfig(AppConfig):
+    name = "storesync.comments"
+
+    def ready(self) -> None:
+        from storesync.comments.tasks import sweep_mentions
+        from storesync.comments.verbs import VERBS
+        from storesync.core.changes import register_verbs
+        from storesync.core.sweeper import register_sweep
+
+        register_verbs(VERBS)
+        register_sweep("comments", sweep_mentions)
