@@ -8,6 +8,7 @@ from storesync.campaigns.views import (
     campaign_content,
     campaign_edit,
     campaign_moves,
+    preview_search,
     rollout,
     template,
     template_editor,
@@ -46,6 +47,7 @@ urlpatterns = [
     path("rollouts/<uuid:pk>/frame/", rollout.RolloutFrameView.as_view(), name="rollout_frame"),
     path("rollouts/<uuid:pk>/progress/", rollout.RolloutProgressView.as_view(), name="rollout_progress"),
     path("rollouts/<uuid:pk>/discard/", rollout.RolloutDiscardView.as_view(), name="rollout_discard"),
+    path("preview/stores/", preview_search.PreviewStoresView.as_view(), name="preview_stores"),
     path("campaigns/", campaign.CampaignListView.as_view(), name="campaigns"),
     path("campaigns/bulk/", campaign_bulk.CampaignBulkView.as_view(), name="campaign_bulk"),
     path("campaigns/<uuid:pk>/", campaign.CampaignDetailView.as_view(), name="campaign"),
@@ -63,6 +65,11 @@ urlpatterns = [
     path("campaigns/<uuid:pk>/edit/", campaign_edit.CampaignEditView.as_view(), name="campaign_edit"),
     path(
         "campaigns/<uuid:pk>/preview/", campaign_edit.CampaignPreviewView.as_view(), name="campaign_preview"
+    ),
+    path(
+        "campaigns/<uuid:pk>/preview/recipients/",
+        preview_search.PreviewRecipientsView.as_view(),
+        name="campaign_preview_recipients",
     ),
     path("campaigns/<uuid:pk>/frame/", campaign_content.CampaignFrameView.as_view(), name="campaign_frame"),
     path("campaigns/<uuid:pk>/progress/", campaign.CampaignProgressView.as_view(), name="campaign_progress"),

@@ -4,19 +4,30 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 
-from storesync.brands.rights import VIEW_CAMPAIGN
+from storesync.brands.models import Location
+from storesync.brands.permissions import can
+from storesync.brands.rights import VIEW_CAMPAIGN, VIEW_CONTACT
+from storesync.campaigns.messages import compile_version
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.queries import (
     changes_of,
     differences_from_template,
-    inbox_line,
-    shown,
 )
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.views.campaign import CampaignMixin, CampaignPage
+from storesync.campaigns.views.previews import (
+    Panel,
+    answer,
+    answer_errors,
+    choice_of,
+    panel,
+    shown_of,
+    shown_of_errors,
+)
 from storesync.content.differences import content_of, differences
+from storesync.content.facts import location_facts
 from storesync.content.models import Revision
-from storesync.core.frames import MailFrameResponse
+from storesync.content.rendering import ContentInvalid, RenderedMessage
 from storesync.core.views import DetailView
 
 
@@ -36,14 +47,11 @@ class CampaignContentView(CampaignPage):
             "revisions": Revision.objects.of_owner(KIND, campaign.pk)
             .without_bodies()
             .select_related("author"),
-            "frame_url": f"{self.url('campaign_frame')}?revision={revision.number}",
-            "inbox": inbox_line(revision),
-            "plain_text": shown(revision.text),
+            "preview": revision_panel(self, revision),
             "changes": differences_from_template(campaign),
             "since_approved": changes_of(differences(content_of(compared), content_of(revision)))
             if compared
             else [],
-            "view": self.request.GET.get("view", "mail"),
         }
 
 
@@ -53,8 +61,68 @@ class CampaignFrameView(CampaignMixin, DetailView[LocationCampaign]):
     permission = VIEW_CAMPAIGN
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        revision = chosen_revision(self.object, request.GET.get("revision", ""))
-        return MailFrameResponse(shown(revision.html), pictures=True)
+        campaign = self.object
+        revision = chosen_revision(campaign, request.GET.get("revision", ""))
+        choice = choice_of(request, own=campaign.location, campaign=campaign)
+        try:
+            message = as_at(campaign, revision, choice.location)
+        except ContentInvalid as invalid:
+            return answer_errors(request, invalid, choice)
+        return answer(request, message, choice, sender_at(revision, choice.location))
+
+
+def revision_panel(
+    view: CampaignMixin, revision: Revision, *, post_url: str = "", form: str = "", opens: str = "desktop"
+) -> Panel:
+    """The preview panel of a revision of a campaign; with a form, of what is typed in it."""
+    campaign, request = view.object, view.request
+    choice = choice_of(request, own=campaign.location, campaign=campaign, view=opens)
+    try:
+        message = as_at(campaign, revision, choice.location)
+        shown = shown_of(message, choice.persona, sender_at(revision, choice.location))
+    except ContentInvalid as invalid:
+        shown = shown_of_errors(invalid)
+    real = can(request.user, VIEW_CONTACT, campaign) and revision.audience.get("list")
+    return panel(
+        request,
+        choice,
+        shown,
+        frame_url=f"{view.url('campaign_frame')}?revision={revision.number}",
+        post_url=post_url,
+        form=form,
+        own=campaign.location,
+        contacts_url=view.url("campaign_preview_recipients") if real else "",
+    )
+
+
+def as_at(campaign: LocationCampaign, revision: Revision, location: Location | None) -> RenderedMessage:
+    """A revision as it is stored, or as the same content would be at another store.
+
+    Raises:
+        ContentInvalid: at another store it has to be compiled anew, and cannot be.
+    """
+    if location is None or location.pk == campaign.location_id:
+        return RenderedMessage(
+            subject=revision.rendered_subject,
+            preheader=revision.rendered_preheader,
+            html=revision.html,
+            text=revision.text,
+            missing=(),
+        )
+    message = compile_version(
+        campaign.template_version,
+        subject=revision.subject,
+        preheader=revision.preheader,
+        blocks=revision.blocks,
+    )
+    return message.render(location_facts(location, campaign.brand), revision.values)
+
+
+def sender_at(revision: Revision, location: Location | None) -> str:
+    """The name that an inbox shows as the sender: that of the store (Rule S8)."""
+    if location is None or location.pk == revision.location_id:
+        return str(revision.sender.get("name", ""))
+    return location.name
 
 
 def chosen_revision(campaign: LocationCampaign, number: str) -> Revision:

@@ -11,23 +11,20 @@ from storesync.brands.permissions import can
 from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.campaigns.actions.edit import EditConflict, edit_campaign, require_editable
 from storesync.campaigns.forms.campaign import CampaignForm
-from storesync.campaigns.frames import errors_frame
 from storesync.campaigns.messages import compile_version
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.queries import (
     changes_of,
     findings_of,
-    inbox_line,
-    shown,
 )
 from storesync.campaigns.views.campaign import CampaignMixin
-from storesync.campaigns.views.campaign_content import chosen_revision
+from storesync.campaigns.views.campaign_content import chosen_revision, revision_panel, sender_at
+from storesync.campaigns.views.previews import answer, answer_errors, choice_of
 from storesync.content.checks import has_errors
 from storesync.content.differences import content_of, differences
 from storesync.content.facts import location_facts
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
-from storesync.core.frames import MailFrameResponse
 from storesync.core.navigation import address
 from storesync.core.views import DetailView, ObjectFormView
 
@@ -79,11 +76,15 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             "blocked": has_errors(findings),
             "conflict": self.conflict,
             "seen": self.request.POST.get("seen") or campaign.current_revision.number,
-            "inbox": inbox_line(campaign.current_revision),
+            "preview": revision_panel(
+                self,
+                campaign.current_revision,
+                post_url=self.url("campaign_preview"),
+                form="main-form",
+                opens="phone",
+            ),
             "facts_changed": location_facts(campaign.location, campaign.brand)
             != campaign.current_revision.facts,
-            "frame_url": self.url("campaign_frame"),
-            "preview_url": self.url("campaign_preview"),
             "submit_url": address("approvals:submit", self.request.brand.slug),
             "cancel_url": self.url(),
         }
@@ -136,6 +137,7 @@ class CampaignPreviewView(CampaignMixin, DetailView[LocationCampaign]):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         campaign, revision = self.object, self.object.current_revision
+        choice = choice_of(request, own=campaign.location, campaign=campaign, view="phone")
         form = CampaignForm(
             request.POST,
             blocks=revision.blocks,
@@ -157,6 +159,7 @@ class CampaignPreviewView(CampaignMixin, DetailView[LocationCampaign]):
                 blocks=blocks,
             )
         except ContentInvalid as invalid:
-            return errors_frame(invalid)
-        rendered = message.render(location_facts(campaign.location, campaign.brand), revision.values)
-        return MailFrameResponse(shown(rendered.html), pictures=True)
+            return answer_errors(request, invalid, choice)
+        location = choice.location or campaign.location
+        rendered = message.render(location_facts(location, campaign.brand), revision.values)
+        return answer(request, rendered, choice, sender_at(revision, location))
