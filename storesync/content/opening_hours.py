@@ -18,6 +18,7 @@ _DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
 _DAYS_PART: Final = rf"{_DAY}(?:-{_DAY})?(?:,\s*{_DAY}(?:-{_DAY})?)*"
 _SPAN: Final = r"\d{1,2}:\d{2}\s*-\s*\d{1,2}:\d{2}"
 _RULE = re.compile(rf"(?:(?P<days>{_DAYS_PART})\s+)?(?P<hours>{_SPAN}(?:,\s*{_SPAN})*|off|closed)")
+_TIMES = re.compile(r"(\D+?)\s+(\d{1,2}[:.]\d\d[^;]*)")
 
 
 @lru_cache(maxsize=4096)
@@ -56,3 +57,23 @@ def _day_words(days: str, language: str) -> str:
         days = days.replace(code, f"\0{number}")
     named = re.sub("\0(\\d)", lambda match: str(names[int(match[1])]), days.replace("-", "–"))
     return re.sub(r",\s*", ", ", named)
+
+
+@lru_cache(maxsize=4096)
+def hours_by_day(words: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Opening hours in words, as `opening_hours_in_words` writes them, in rows of days and times.
+
+    () where they are not of that form: then they are best shown as they are.
+    """
+    with translation.override(language_tag(language)):
+        closed = _("closed")
+    rows: list[tuple[str, str]] = []
+    days = ""
+    for part in words.split(", "):
+        # "Mon, Wed 9:00–12:00": days without times belong to the next part.
+        days += part if not days else f", {part}"
+        match = _TIMES.fullmatch(days) or re.fullmatch(rf"(.+)\s({re.escape(closed)})", days)
+        if match:
+            rows.append((match[1], match[2]))
+            days = ""
+    return () if days else tuple(rows)

@@ -1,15 +1,18 @@
-"""The look of a message: a palette derived from the brand's colours and the type of campaign.
+"""The look of a message: colours, shapes and type derived from the brand's palette and the type of campaign.
 
-Contrast is computed, never hoped for: text on any of these colours has at least 4.5 : 1 (WCAG 2.2 AA), in
-light and dark.
+Contrast is computed, never hoped for: text on any of these colours has at least 4.5 : 1, edges and buttons at
+least 3 : 1 against what they stand on (WCAG 2.2 AA), in light and dark.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from storesync.content.character import CHARACTERS, Character
 
 if TYPE_CHECKING:
     from storesync.brands.models import Brand
@@ -22,11 +25,11 @@ Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
 INK: Final = "#1c2130"
 PAPER: Final = "#ffffff"
 NIGHT: Final = "#171b24"
+DARK_INK: Final = "#eef0f6"
+DARK_MUTED: Final = "#c0c6d3"
 MIN_CONTRAST: Final = 4.5
 STANDS_OUT: Final = 3.0
 PALE: Final = 2.0
-# Types that should look louder than the everyday take the accent colour for their band.
-_ACCENTED: Final = frozenset({"clearance", "event", "grand_opening"})
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:
@@ -68,6 +71,17 @@ def shifted_until_readable(colour: str, background: str) -> str:
     return towards
 
 
+def _surface(colour: str, towards: str, grounds: Iterable[str]) -> str:
+    """The colour, moved just far enough to stand out from all grounds and to carry a label."""
+    behind = tuple(grounds)
+    for step in range(21):
+        candidate = mix(colour, towards, step / 20)
+        stands_out = all(contrast(candidate, ground) >= STANDS_OUT for ground in behind)
+        if stands_out and contrast(readable_on(candidate), candidate) >= MIN_CONTRAST:
+            return candidate
+    return towards
+
+
 class Theme(BaseModel):
     """The brand's colours and the type of campaign; everything else follows from them."""
 
@@ -77,24 +91,75 @@ class Theme(BaseModel):
     accent: Colour = "#0f8a7e"
     campaign_type: CampaignType = "newsletter"
 
+    @cached_property
+    def character(self) -> Character:
+        """Shapes and type of this type of campaign."""
+        return CHARACTERS[self.campaign_type]
+
     @property
     def _loud(self) -> str:
-        return self.accent if self.campaign_type in _ACCENTED else self.primary
+        return self.accent if self.character.ground == "accent" else self.primary
+
+    @property
+    def light_band(self) -> bool:
+        """Whether the band is as light as the sheet, so that the dark variant needs another one."""
+        return self.character.ground in ("paper", "tint")
+
+    # -- the band
 
     @cached_property
     def band(self) -> str:
-        """The band behind the heading, dark or light enough for its text."""
-        return shifted_until_readable(self._loud, self.on_band)
+        """Behind the opening and whatever has the background "band", so that its text can be read."""
+        match self.character.ground:
+            case "paper":
+                return PAPER
+            case "tint":
+                return mix(self._loud, PAPER, 0.86)
+            case "deep":
+                return mix(self.primary, "#0b0d13", 0.72)
+            case _:
+                return shifted_until_readable(self._loud, readable_on(self._loud))
 
     @cached_property
     def on_band(self) -> str:
-        return readable_on(self._loud)
+        """Text on the band."""
+        return readable_on(self.band)
+
+    @cached_property
+    def band_accent(self) -> str:
+        """The line above the heading, and links, on the band."""
+        base = self.accent if self.character.ground != "accent" else mix(self.primary, self.on_band, 0.75)
+        return shifted_until_readable(self._shade(base, self.band), self.band)
+
+    @cached_property
+    def band_button(self) -> str:
+        return self.button if self.light_band else self.on_band
+
+    @cached_property
+    def on_band_button(self) -> str:
+        return self.on_button if self.light_band else self.band
+
+    # -- the sheet
+
+    @cached_property
+    def soft(self) -> str:
+        """A tint of the brand's colour: boxes, and whatever has the background "soft"."""
+        return mix(self._loud, PAPER, 0.91)
+
+    @cached_property
+    def edge(self) -> str:
+        """Thin lines that only decorate."""
+        return mix(self._loud, PAPER, 0.65)
+
+    @cached_property
+    def strong_edge(self) -> str:
+        """Lines that mean something, such as that of a coupon: 3 : 1 on paper, tint and band."""
+        return _surface(self._shade(self.accent, PAPER), "#000000", self._light_grounds)
 
     @cached_property
     def button(self) -> str:
-        """Dark enough to stand out from the sheet, and for its label to be read."""
-        strong = self.primary if contrast(self.primary, PAPER) >= STANDS_OUT else self.primary_text
-        return shifted_until_readable(strong, readable_on(strong))
+        """Stands out from sheet, tint and a light band; its label can be read."""
+        return _surface(self._shade(self.primary, PAPER), "#000000", self._light_grounds)
 
     @cached_property
     def on_button(self) -> str:
@@ -102,33 +167,94 @@ class Theme(BaseModel):
 
     @cached_property
     def primary_text(self) -> str:
-        """Links and big figures on white and on the soft tint; a pale brand takes ink, not a muddy shade."""
-        pale = contrast(self.primary, PAPER) < PALE
-        return INK if pale else shifted_until_readable(self.primary, self.soft)
+        """Links and big figures on white and tint; a pale brand takes ink, not a muddy shade."""
+        return shifted_until_readable(self._shade(self.primary, PAPER), self._darkest)
 
     @cached_property
-    def soft(self) -> str:
-        return mix(self._loud, PAPER, 0.91)
-
-    @cached_property
-    def edge(self) -> str:
-        return mix(self._loud, PAPER, 0.65)
+    def accent_text(self) -> str:
+        """The line above a heading, and reduced prices, on white and tint."""
+        return shifted_until_readable(self._shade(self.accent, PAPER), self._darkest)
 
     @cached_property
     def background(self) -> str:
+        """Around the sheet."""
         return mix(mix(self.primary, "#808080", 0.8), PAPER, 0.9)
 
     @cached_property
     def muted(self) -> str:
-        return shifted_until_readable("#5b6478", self.background)
+        return shifted_until_readable("#5b6478", min(self.background, self._darkest, key=luminance))
+
+    @property
+    def _light_grounds(self) -> tuple[str, ...]:
+        return (PAPER, self.soft, self.band) if self.light_band else (PAPER, self.soft)
+
+    @property
+    def _darkest(self) -> str:
+        return min(self._light_grounds, key=luminance)
+
+    @staticmethod
+    def _shade(colour: str, background: str) -> str:
+        """The colour, or ink where it is so pale that darkening it would only make mud."""
+        light = luminance(background) > 0.18
+        return INK if light and contrast(colour, background) < PALE else colour
+
+    # -- the dark variant
 
     @cached_property
     def dark_soft(self) -> str:
         return mix(mix(self.primary, NIGHT, 0.8), PAPER, 0.04)
 
     @cached_property
+    def dark_band(self) -> str:
+        if not self.light_band:
+            return self.band
+        return NIGHT if self.character.ground == "paper" else mix(self.dark_soft, PAPER, 0.03)
+
+    @cached_property
+    def dark_on_band(self) -> str:
+        return DARK_INK if self.light_band else self.on_band
+
+    @cached_property
+    def dark_band_accent(self) -> str:
+        if not self.light_band:
+            return self.band_accent
+        return shifted_until_readable(mix(self.accent, PAPER, 0.4), self.dark_band)
+
+    @cached_property
     def dark_primary_text(self) -> str:
-        return shifted_until_readable(mix(self.primary, PAPER, 0.4), self.dark_soft)
+        return shifted_until_readable(mix(self.primary, PAPER, 0.4), self._lightest_dark)
+
+    @cached_property
+    def dark_accent_text(self) -> str:
+        return shifted_until_readable(mix(self.accent, PAPER, 0.4), self._lightest_dark)
+
+    @cached_property
+    def dark_strong_edge(self) -> str:
+        return _surface(mix(self.accent, PAPER, 0.2), "#ffffff", self._dark_grounds)
+
+    @cached_property
+    def dark_button(self) -> str:
+        return _surface(self.primary, "#ffffff", self._dark_grounds)
+
+    @cached_property
+    def dark_on_button(self) -> str:
+        return readable_on(self.dark_button)
+
+    @cached_property
+    def dark_band_button(self) -> str:
+        return self.dark_button if self.light_band else self.band_button
+
+    @cached_property
+    def dark_on_band_button(self) -> str:
+        return self.dark_on_button if self.light_band else self.on_band_button
+
+    @property
+    def _dark_grounds(self) -> tuple[str, ...]:
+        return (NIGHT, self.dark_soft, self.dark_band) if self.light_band else (NIGHT, self.dark_soft)
+
+    @property
+    def _lightest_dark(self) -> str:
+        return max(self._dark_grounds, key=luminance)
 
 
 def theme_of(brand: Brand, campaign_type: CampaignType = "newsletter") -> Theme:

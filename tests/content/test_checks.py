@@ -84,11 +84,11 @@ def big(paragraphs: int) -> list[dict[str, Any]]:
 
 def test_size() -> None:
     """Rule T7."""
-    (found,) = [f for f in findings(blocks=big(15)) if f.code == "size"]
-    compiled = message(blocks=big(15))
+    (found,) = [f for f in findings(blocks=big(18)) if f.code == "size"]
+    compiled = message(blocks=big(18))
     assert 90 * 1024 <= compiled.render(FACTS, VALUES).size < GMAIL_CLIPS_AT
     assert found.level == "warning"
-    (found,) = [f for f in findings(blocks=big(20)) if f.code == "size"]
+    (found,) = [f for f in findings(blocks=big(21)) if f.code == "size"]
     assert found.level == "error"
 
 

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from storesync.content.facts import location_facts
-from storesync.content.opening_hours import opening_hours_in_words
+from storesync.content.opening_hours import hours_by_day, opening_hours_in_words
 from storesync.content.rendering import compile_message
 from storesync.content.theme import Theme
 from storesync.content.variables import (
@@ -218,3 +218,17 @@ def test_a_language_is_written_as_the_country_of_the_store_writes_it(
     )
     facts = location_facts(store, BRAND)
     assert (facts["location_language"], facts["location_opening_hours"]) == (tag, hours)
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "de", "fr", "pl", "ar", "ja"])
+def test_opening_hours_by_day_are_those_in_words(language: str) -> None:
+    osm = "Mo,We-Fr 08:00-12:00,13:00-18:30; Sa 09:00-14:00; Su off"
+    words = opening_hours_in_words(osm, language)
+    rows = hours_by_day(words, language)
+    assert len(rows) == 3
+    assert ", ".join(f"{days} {times}" for days, times in rows) == words
+
+
+def test_opening_hours_without_days_have_no_rows() -> None:
+    assert hours_by_day("open day and night", "en") == ()
+    assert hours_by_day("Mo-Fr 08:00-20:00; PH off, week 3", "en") == ()

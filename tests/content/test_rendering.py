@@ -1,5 +1,6 @@
 """From blocks to a message: escaped, complete, small, always the same bytes (rules T2, T3, T7, S8)."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -12,6 +13,7 @@ from storesync.content.rendering import (
     GMAIL_CLIPS_AT,
     ContentInvalid,
     RenderedMessage,
+    dark_preview,
     line_errors,
 )
 from storesync.content.theme import Theme
@@ -62,7 +64,8 @@ def test_a_message_has_everything_in_both_parts() -> None:
         "€129.00",
         "€169.00",
         "Königsallee 12, 40212 Düsseldorf, DE",
-        "Mon–Sat 10:00–20:00",
+        "Mon–Sat",
+        "10:00–20:00",
         "+49 211 123456",
         "While stocks last.",
         "You get this e-mail because",
@@ -234,7 +237,8 @@ def _skeleton(html: str) -> list[str]:
 @pytest.mark.parametrize("evil", EVIL)
 def test_facts_and_values_cannot_break_out(evil: str) -> None:
     """Fault 24: whatever a store is called, the structure of the mail stays."""
-    plain = _skeleton(render(values={"headline": "x"}, blocks=_everywhere()).html)
+    unread = {"location_opening_hours": "by appointment"}  # no rows of a table, just as the evil ones
+    plain = _skeleton(render(unread, {"headline": "x"}, blocks=_everywhere()).html)
     made = render(
         {name: evil for name in FACTS if name not in _TYPED}, {"headline": evil}, blocks=_everywhere()
     )
@@ -303,6 +307,134 @@ def test_themes_differ_by_campaign_type_and_compile(kind: Any) -> None:
     theme = Theme(primary="#0b5d4a", accent="#d9480f", campaign_type=kind)
     made = message(theme=theme).render(FACTS, VALUES)
     assert theme.band in made.html
+
+
+def test_the_dark_preview_holds_the_dark_rules_for_every_device() -> None:
+    """Only the rules change place: what is sent asks the reader's device."""
+    made = render()
+    dark = dark_preview(made.html)
+    assert "prefers-color-scheme" in made.html and "prefers-color-scheme" not in dark
+    assert _skeleton(dark) == _skeleton(made.html)
+    assert dark_preview(dark) == dark
+
+
+# -- looks --
+
+
+def look(*given: dict[str, Any], **more: Any) -> str:
+    numbered = [{"id": f"b{place}", **block} for place, block in enumerate(given)]
+    return render(blocks=numbered, **more).html
+
+
+HEAD: dict[str, Any] = {"type": "heading", "text": "Hello", "kicker": "New in {{ location_city }}"}
+PICTURE: dict[str, Any] = {"type": "image", "src": "https://img.example/a.jpg", "alt": "A coat"}
+WORDS: dict[str, Any] = {"type": "text", "text": "Some words."}
+PRESS: dict[str, Any] = {"type": "button", "label": "Go", "url": "https://shop.example/"}
+
+
+def test_the_opening_holds_picture_heading_and_what_is_on_the_band() -> None:
+    theme = Theme(primary="#0b5d4a", accent="#d9480f", campaign_type="loyalty")
+    made = look(
+        PICTURE | {"width": "full"},
+        HEAD,
+        WORDS | {"tone": "band"},
+        PRESS | {"tone": "band"},
+        WORDS,
+        theme=theme,
+    )
+    opening = made[: made.index('aria-hidden="true"')]
+    assert opening.index("a.jpg") < opening.index("New in Düsseldorf") < opening.index("<h1")
+    assert "Some words." in opening and ">Go</a>" in opening
+    assert theme.band_button in opening and 'width="600"' in opening
+    assert "Some words." in made[made.index('aria-hidden="true"') :]
+
+
+def test_neighbours_on_one_background_share_a_section() -> None:
+    theme = Theme(primary="#0b5d4a", accent="#d9480f", campaign_type="newsletter")
+    apart = look(WORDS, WORDS | {"tone": "soft"}, WORDS | {"tone": "band"}, theme=theme)
+    assert apart.count('class="tint pad"') == 1
+    joined = look(*[WORDS | {"tone": "soft"}] * 3, theme=theme)
+    assert joined.count('class="tint pad"') == 1
+    assert joined.count(theme.soft) == look(WORDS | {"tone": "soft"}, theme=theme).count(theme.soft)
+
+
+def test_words_stand_beside_a_picture_and_change_sides_with_the_language() -> None:
+    beside = (PICTURE | {"width": "end"}, HEAD | {"level": 2}, WORDS, PRESS | {"style": "outline"})
+    made = look(WORDS, *beside)
+    assert "mj-column-per-46" in made and "direction:rtl" in made
+    assert "mj-column-per-46" not in look(WORDS, PICTURE | {"width": "end"}, {"type": "divider"})
+    arabic = render(
+        {"location_language": "ar"},
+        blocks=[{"id": "w", **WORDS}, {"id": "p", **beside[0]}, {"id": "h", **HEAD}],
+    )
+    assert "direction:ltr" in arabic.html and "direction:rtl" in arabic.html
+    assert "@" not in re.sub(r"@media|@import|[\w.]+@\w", "", made)
+
+
+@pytest.mark.parametrize("layout", ["figure", "coupon", "banner"])
+@pytest.mark.parametrize("kind", ["seasonal", "clearance", "loyalty"])
+def test_layouts_of_an_offer_say_the_same(layout: str, kind: Any) -> None:
+    offer = {
+        "type": "offer",
+        "value": "3 for 2",
+        "label": "on socks",
+        "code": "SOCKS",
+        "conditions": "All sizes.",
+    }
+    theme = Theme(primary="#0b5d4a", accent="#d9480f", campaign_type=kind)
+    made = render(blocks=[{"id": "o", **offer, "layout": layout}], theme=theme)
+    shown = _Reader(made.html).text
+    for words in ("3 for 2", "on socks", "Code: SOCKS", "All sizes."):
+        assert words in shown and words in made.text
+    assert made.text == render(blocks=[{"id": "o", **offer}], theme=theme).text
+
+
+@pytest.mark.parametrize("layout", ["grid", "grid3", "rows"])
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+def test_layouts_of_a_product_list_show_every_product(layout: str, count: int) -> None:
+    products = [
+        {
+            "name": f"Coat {n}",
+            "price": "10",
+            "image": "https://img.example/c.jpg",
+            "url": "https://shop.example/c",
+        }
+        for n in range(count)
+    ]
+    made = render(blocks=[{"id": "p", "type": "product_list", "products": products, "layout": layout}])
+    shown = _Reader(made.html)
+    assert shown.attributes["src"] == ["https://img.example/c.jpg"] * count
+    for n in range(count):
+        assert f"Coat {n}" in shown.text and f"- Coat {n}: €10.00" in made.text
+    assert shown.attributes["href"].count("https://shop.example/c") == count
+
+
+def test_quotations_and_dividers() -> None:
+    made = render(
+        blocks=[
+            {"id": "q", "type": "text", "style": "quote", "text": "I came.\n\nI stayed."},
+            *(
+                {"id": f"d{style}", "type": "divider", "style": style}
+                for style in ("line", "short", "dots", "space")
+            ),
+        ]
+    )
+    assert "> I came.\n>\n> I stayed." in made.text
+    assert made.text.count("-" * 40) == 3
+    assert "border-left:4px solid" in made.html and "dotted 4px" in made.html
+    assert (
+        "border-right:4px solid"
+        in render({"location_language": "ar"}, blocks=[{"id": "q", **WORDS, "style": "quote"}]).html
+    )
+
+
+@pytest.mark.parametrize("layout", ["card", "columns"])
+def test_opening_hours_are_a_table(layout: str) -> None:
+    hours = {"location_opening_hours": "Mon, Wed 09:00–12:00 & 14:00–18:00, Sat closed"}
+    made = render(hours, blocks=[{"id": "s", "type": "store_details", "layout": layout}])
+    assert made.html.count('<th scope="row"') == 2
+    assert ">Mon, Wed</th>" in made.html and ">09:00–12:00 &amp; 14:00–18:00</td>" in made.html
+    assert "  Mon, Wed 09:00–12:00 & 14:00–18:00\n  Sat closed" in made.text
 
 
 def test_nothing_is_loaded_from_third_parties() -> None:

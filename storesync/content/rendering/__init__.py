@@ -16,6 +16,7 @@ from storesync.content.rendering.message import (
     compile_message,
     line_errors,
 )
+from storesync.content.rendering.styles import dark_preview
 
 __all__ = [
     "GMAIL_CLIPS_AT",
@@ -25,5 +26,6 @@ __all__ = [
     "ContentInvalid",
     "RenderedMessage",
     "compile_message",
+    "dark_preview",
     "line_errors",
 ]

@@ -23,7 +23,6 @@ from storesync.content.language import (
     language_tag,
     locale_of,
 )
-from storesync.content.theme import Theme
 
 Part = Callable[["Store"], str]
 
@@ -73,8 +72,9 @@ def styled(clean: str, styles: Iterable[tuple[str, str]]) -> str:
     return clean
 
 
-def underlined(text: str) -> str:
-    return f"{text}\n{'=' * min(len(text), 60)}" if text else ""
+def underlined(text: str, line: str) -> str:
+    """A heading of the plain text, with a line of this character below it."""
+    return f"{text}\n{line * min(len(text), 60)}" if text else ""
 
 
 def labelled(label: str, address: str) -> str:
@@ -115,28 +115,3 @@ def product_text(product: Product, store: Store) -> str:
         if product.old_price:
             line += f" ({store.words['instead_of'] % {'price': price_in_words(product.old_price, store)}})"
     return "\n  ".join(filter(None, [line, product.note, product.url]))
-
-
-def details_html(wanted: list[tuple[str, str]], store: Store, theme: Theme, *, with_map: bool) -> str:
-    """The rows of a store's card; facts the store lacks leave no gap."""
-    rows = []
-    for word, fact in wanted:
-        value = store.facts.get(fact, "")
-        if not value:
-            continue
-        shown = html.escape(value)
-        if fact == "location_phone":
-            digits = re.sub(r"[^0-9+]", "", value)
-            style = f"color:{theme.primary_text};text-decoration:none"
-            shown = f'<a href="tel:{digits}" dir="ltr" style="{style}">{shown}</a>'
-        rows.append(
-            f'<p style="margin:0 0 8px"><span style="font-size:13px;font-weight:650">'
-            f"{html.escape(store.words[word])}</span><br>{shown}</p>"
-        )
-    address = store.facts.get("location_map_url", "")
-    if with_map and address:
-        rows.append(
-            f'<p style="margin:0"><a href="{html.escape(address)}" style="color:{theme.primary_text};'
-            f'font-weight:650">{html.escape(store.words["map"])}</a></p>'
-        )
-    return "".join(rows)
