@@ -5,6 +5,7 @@ from django.urls import path
 from storesync.campaigns.views import (
     campaign,
     campaign_bulk,
+    campaign_comments,
     campaign_content,
     campaign_edit,
     campaign_moves,
@@ -60,6 +61,11 @@ urlpatterns = [
         "campaigns/<uuid:pk>/recipients/",
         campaign.CampaignRecipientsView.as_view(),
         name="campaign_recipients",
+    ),
+    path(
+        "campaigns/<uuid:pk>/comments/",
+        campaign_comments.CampaignCommentsView.as_view(),
+        name="campaign_comments",
     ),
     path("campaigns/<uuid:pk>/history/", campaign.CampaignHistoryView.as_view(), name="campaign_history"),
     path("campaigns/<uuid:pk>/edit/", campaign_edit.CampaignEditView.as_view(), name="campaign_edit"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 50
 """Threads on one panel; older ones are a link away."""
 SHOWN: Final = ("open", "resolved", "all")
-_PATH: Final = re.compile(r"[A-Za-z0-9/_-]{1,200}")
+_PATH: Final = re.compile(r"[A-Za-z0-9/_-]{1,200}(\?part=[a-z]{1,20})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ def panel_of(
     owner_id: UUID | None = None,
     owner: Owner | None = None,
     state: PanelState | None = None,
+    back: str = "",
     bound: Mapping[Any, CommentForm] | None = None,
     focus: UUID | None = None,
 ) -> Panel | None:
@@ -133,6 +134,7 @@ def panel_of(
 
     Args:
         state: what it shows; read from the address unless given.
+        back: the address of the page that it stands on, where that is not the one asked for.
         bound: forms with what was typed and what is wrong with it, by the id of their thread or comment;
             None as the key is the form for a new thread.
         focus: the thread that takes the focus.
@@ -144,7 +146,7 @@ def panel_of(
     if owner is None:
         return None
     state = state or PanelState.read(request, brand_slug)
-    state = state if state.back else replace(state, back=request.path)
+    state = state if state.back else replace(state, back=back or request.path)
     forms = dict(bound or {})
     at = _place(owner, state.place)
     writes = may_write(user, owner.location)
@@ -172,15 +174,21 @@ def panel_of(
 
 def new_form(panel: Panel, data: Any = None) -> NewThreadForm:
     """The form for a new thread: at the panel's place, or at one to be chosen."""
-    places = list(panel.owner.places.values())
+    fixed = panel.state.place
+    # A look, a switch or an empty field is commented on with its block, unless its own mark was followed.
+    places = [
+        place
+        for place in panel.owner.places.values()
+        if data is not None or place.text or not place.field or place.key == fixed
+    ]
     form = NewThreadForm(
         data,
         people=panel.people,
         places=places,
         auto_id="new-comment-%s",
-        initial={"place": panel.state.place},
+        initial={"place": fixed},
     )
-    if panel.state.place is not None and panel.state.place in panel.owner.places:
+    if fixed is not None and fixed in panel.owner.places:
         form.fields["place"].widget = form.fields["place"].hidden_widget()
     return form
 

@@ -62,7 +62,8 @@ def places_in(revision: "Revision") -> Iterator[Place]:
         kind = BLOCK_TYPES.get(block["type"])
         yield Place(block["id"], block["type"], "", "")
         for field in kind.content_fields() if kind else ():
-            yield Place(block["id"], block["type"], field, _plain(block.get(field)))
+            text = "" if kind and kind.choices(field) else _plain(block.get(field))
+            yield Place(block["id"], block["type"], field, text)
 
 
 def _plain(value: Any) -> str:

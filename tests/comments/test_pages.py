@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.html import escape
 
 from storesync.accounts.models import User
+from storesync.approvals.actions import submit
+from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.models import LocationCampaign
 from storesync.comments.actions import reply, resolve, strike_out
 from storesync.comments.models import Comment, Thread
@@ -228,3 +230,50 @@ def test_older_threads_are_a_link_away(
     assert "The third." in page and "The first." not in page and "Older threads" in page
     page = text(client.get(f"{owner_url(campaign)}?show=all&begin={first.pk}"))
     assert "The first." in page and "The second." not in page
+
+
+def test_the_tab_of_a_campaign(in_acme: Cast, campaign: LocationCampaign, say: Say) -> None:
+    say()
+    client = window(in_acme.manager)
+    tab = reverse("campaigns:campaign_comments", args=["acme", campaign.pk])
+    page = text(client.get(tab))
+    assert "Please name the weekday." in page and f'name="back" value="{tab}"' in page
+    overview = client.get(reverse("campaigns:campaign", args=["acme", campaign.pk]))
+    assert [one["count"] for one in overview.context["tabs"] if one["label"] == "Comments"] == [1]
+
+
+def test_a_reviewer_comments_at_the_place_of_a_change(
+    in_acme: Cast, campaign: LocationCampaign, say: Say
+) -> None:
+    edit_campaign(
+        campaign=campaign,
+        actor=in_acme.leeds_manager,
+        version=campaign.version,
+        edits={"hello": {"text": "We open at nine."}},
+    )
+    revision = LocationCampaign.objects.get().current_revision
+    (item,) = submit(revisions=[revision.pk], actor=in_acme.leeds_manager).items.all()
+    say("Is that so?")
+    client = window(in_acme.approver)
+    page = text(client.get(item.get_absolute_url() + "?part=changes"))
+    assert page.count('id="place-hello--text"') == 1 and "1 open comment" in page
+    page = text(client.get(item.get_absolute_url() + "?part=comments"))
+    assert "Is that so?" in page
+    back = f"{item.get_absolute_url()}?part=comments"
+    assert f'name="back" value="{back}"' in page
+    sent = client.post(owner_url(campaign), {"place": "hello.text", "body": "Half past.", "back": back})
+    assert sent["Location"].startswith(f"{back}#thread-")
+    assert Thread.objects.get(comments__body="Half past.").revision_number == 2
+
+
+def test_open_comments_are_told_before_handing_in_and_do_not_block(
+    in_acme: Cast, campaign: LocationCampaign, say: Say
+) -> None:
+    say()
+    resolve(thread=say().thread, actor=in_acme.manager)
+    client = window(in_acme.leeds_manager)
+    address = reverse("approvals:submit", args=["acme"])
+    page = text(client.post(address, {"campaign": campaign.pk}))
+    assert "1 comment is still open." in page and "1 open comment</a>" in page
+    client.post(address, {"campaign": campaign.pk, "confirmed": "1"})
+    assert LocationCampaign.objects.get().status == "pending_review"

@@ -27,6 +27,9 @@ from storesync.approvals.queries import (
 )
 from storesync.approvals.querysets import SubmissionItemQuerySet
 from storesync.brands.rights import VIEW_CAMPAIGN
+from storesync.comments.panel import panel_of
+from storesync.comments.places import LINES, place_key
+from storesync.comments.queries import PlaceMark, PlaceMarks, place_marks
 from storesync.content.differences import Difference
 from storesync.content.language import show_recipient_fields
 from storesync.content.owners import describe
@@ -36,7 +39,7 @@ from storesync.core.views import DetailView, GuardedView, ObjectFormView, Object
 
 SAMPLE = {"first_name": "Anna", "last_name": "Berg"}
 """Who the preview is written to."""
-PARTS = ("preview", "changes", "checks")
+PARTS = ("preview", "changes", "checks", "comments")
 
 
 class ItemMixin:
@@ -96,13 +99,20 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
         compared, findings = comparisons(revision, owner), findings_of(revision, owner)
         reason = why_not(user, item)
         approval = approval_in_force(item)
+        marks = place_marks(self.request.brand.slug, revision.owner_kind, revision.owner_id)
         counts = {
             "preview": None,
             "changes": len(compared[0].differences) if compared else 0,
             "checks": len(findings),
+            "comments": marks.counts.open,
         }
-        labels = {"preview": _("Preview"), "changes": _("Changes"), "checks": _("Checks")}
-        icons = {"preview": "mail", "changes": "compare", "checks": "jobs"}
+        labels = {
+            "preview": _("Preview"),
+            "changes": _("Changes"),
+            "checks": _("Checks"),
+            "comments": _("Comments"),
+        }
+        icons = {"preview": "mail", "changes": "compare", "checks": "jobs", "comments": "comment"}
         return super().get_context_data(**kwargs) | {
             "page_title": item.name,
             "item": item,
@@ -122,10 +132,21 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
             "comparisons": [
                 {
                     "label": one.label,
-                    "changes": [{"place": d.place, "shown": _words(d)} for d in one.differences],
+                    "changes": [
+                        {"place": d.place, "shown": _words(d), "mark": _mark(marks, d)}
+                        for d in one.differences
+                    ],
                 }
                 for one in compared
             ],
+            "comments": panel_of(
+                self.request,
+                owner_kind=revision.owner_kind,
+                owner_id=revision.owner_id,
+                back=f"{self.request.path}?part=comments",
+            )
+            if part == "comments"
+            else None,
             "findings": findings,
             "subject": show_recipient_fields(revision.rendered_subject, SAMPLE),
             "preheader": show_recipient_fields(revision.rendered_preheader, SAMPLE),
@@ -209,6 +230,12 @@ def _words(difference: Difference) -> SafeString:
     marks = {"ins": "<ins>{}</ins>", "del": "<del>{}</del>", "same": "{}"}
     pieces = ((format_html(marks[piece.kind], piece.text),) for piece in difference.segments)
     return format_html_join("", "{}", pieces)
+
+
+def _mark(marks: PlaceMarks, difference: Difference) -> PlaceMark | None:
+    """The comments at the place of a difference; None where it is no place of the message."""
+    key = place_key(difference.block_id, difference.field)
+    return marks.at(key) if difference.block_id or key in LINES else None
 
 
 class Mail(ItemMixin, ObjectMixin[SubmissionItem], GuardedView):

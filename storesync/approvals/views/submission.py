@@ -21,6 +21,7 @@ from storesync.approvals.tables import SubmissionItemTable
 from storesync.approvals.views.queue import add_owners
 from storesync.brands.models import Location
 from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN
+from storesync.comments.queries import open_by_owner
 from storesync.content.owners import describe
 from storesync.core.errors import ActionRefused
 from storesync.core.views import FormView, GuardedView, ListView
@@ -162,13 +163,15 @@ class Submit(GuardedView, TemplateView):
                 refusal = error.message
             else:
                 return self._submitted(submission, len(ready), len(problems))
+        said = open_by_owner(kind, [one.owner_id for one in ready])
         context = self.get_context_data(
             page_title=_("Submit for approval"),
             cancel_url=reverse("approvals:submitted", kwargs={"brand": self.request.brand.slug}),
             kind=kind,
             note=note,
             refusal=refusal,
-            ready=[(one, owners.get(one.pk)) for one in ready[:25]],
+            ready=[(one, owners.get(one.pk), said.get(one.owner_id, 0)) for one in ready[:25]],
+            open_comments=sum(said.values()),
             ready_count=len(ready),
             more=max(0, len(ready) - 25),
             problems=[(one, owners.get(one.pk), problems[one.pk]) for one in revisions if one.pk in problems],

@@ -22,6 +22,7 @@ from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import APPROVED_STATES, ENDED, CandidateStatus, Status
 from storesync.campaigns.tables import CampaignFilter, CampaignTable, RecipientFilter, RecipientTable
 from storesync.campaigns.views.previews import version_url
+from storesync.comments.queries import count_threads
 from storesync.core.changes import history_of
 from storesync.core.navigation import address
 from storesync.core.views import DetailView, ListView, ObjectMixin
@@ -94,13 +95,20 @@ class CampaignPage(CampaignMixin, DetailView[LocationCampaign]):
             "campaign": _("Overview"),
             "campaign_content": _("Content"),
             "campaign_recipients": _("Recipients"),
+            "campaign_comments": _("Comments"),
             "campaign_history": _("History"),
         }
+        counts = {"campaign_comments": count_threads(KIND, [campaign.pk]).open or None}
         return super().get_context_data(**kwargs) | {
             "page_title": campaign.name,
             "campaign": campaign,
             "tabs": [
-                {"label": label, "url": self.url(name), "current": name == self.tab, "count": None}
+                {
+                    "label": label,
+                    "url": self.url(name),
+                    "current": name == self.tab,
+                    "count": counts.get(name),
+                }
                 for name, label in words.items()
             ],
             "may_edit": may_edit,
