@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "storesync.mailing",
     "storesync.content",
     "storesync.comments",
+    "storesync.guidelines",
     "storesync.campaigns",
     "storesync.approvals",
     "storesync.dashboard",

@@ -16,6 +16,7 @@ VIEW_LOCATION: Final = "see_location"
 MANAGE_LOCATION: Final = "manage_location"
 VIEW_TEMPLATE: Final = "see_template"
 MANAGE_TEMPLATE: Final = "manage_template"
+MANAGE_GUIDELINE: Final = "manage_guideline"
 MANAGE_ROLLOUT: Final = "manage_rollout"
 VIEW_CAMPAIGN: Final = "see_campaign"
 EDIT_CAMPAIGN: Final = "edit_campaign"
@@ -32,6 +33,7 @@ RIGHTS: Final[list[tuple[str, "str | _StrPromise"]]] = [
     (MANAGE_LOCATION, _("manage locations")),
     (VIEW_TEMPLATE, _("see templates")),
     (MANAGE_TEMPLATE, _("write templates")),
+    (MANAGE_GUIDELINE, _("write guidelines and switch them on")),
     (MANAGE_ROLLOUT, _("roll templates out")),
     (VIEW_CAMPAIGN, _("see campaigns")),
     (EDIT_CAMPAIGN, _("create, customise, submit and pause campaigns")),

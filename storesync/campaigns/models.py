@@ -15,19 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from storesync.brands.models import Location
 from storesync.campaigns.querysets import CampaignQuerySet, RolloutQuerySet, TemplateQuerySet
 from storesync.campaigns.statuses import CandidateStatus, Status, legal_pairs
+from storesync.content.campaign_types import CampaignType as CampaignType
 from storesync.core.history import tracked
 from storesync.core.models import Job, Model
 from storesync.core.scoping import BrandManager, BrandOwned
-
-
-class CampaignType(models.TextChoices):
-    SEASONAL = "seasonal", _("Seasonal")
-    CLEARANCE = "clearance", _("Clearance")
-    GRAND_OPENING = "grand_opening", _("Grand opening")
-    LOYALTY = "loyalty", _("Loyalty")
-    EVENT = "event", _("Event")
-    NEW_PRODUCT = "new_product", _("New product")
-    NEWSLETTER = "newsletter", _("Newsletter")
 
 
 def approval_schedule() -> dict[str, str]:

@@ -49,4 +49,5 @@ def _info(campaign: LocationCampaign, base: BaseContent) -> OwnerInfo:
         wave_name=rollout.name if rollout else "",
         wave_url=reverse("campaigns:rollout", args=[slug, rollout.pk]) if rollout else "",
         base_content=base,
+        campaign_type=campaign.template_version.template.campaign_type,
     )

@@ -41,7 +41,12 @@ _ADDRESS = re.compile(r'(?:href|src)="(https://[^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something a check found: how bad, what, where, and how to mend it."""
+    """Something a check found: how bad, what, where, and how to mend it.
+
+    Attributes:
+        why, rule: the brand's own words, and the id of its guideline rule; "" for our own checks.
+        insert: words that a legal block has to have, ready to be put in; "" where nothing is to be inserted.
+    """
 
     level: Level
     code: str
@@ -49,6 +54,9 @@ class Finding:
     mend: str
     block_id: str = ""
     field: str = ""
+    why: str = ""
+    rule: str = ""
+    insert: str = ""
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -38,6 +38,7 @@ class OwnerInfo:
         name, url: the owner's name and page.
         wave_id, wave_name, wave_url: the roll-out it belongs to; None and "" where there is none.
         base_content: what to compare the revision with; None where it was made from nothing.
+        campaign_type: of content.campaign_types; "" where the owner is of none.
     """
 
     name: str
@@ -46,6 +47,7 @@ class OwnerInfo:
     wave_name: str = ""
     wave_url: str = ""
     base_content: BaseContent | None = None
+    campaign_type: str = ""
 
 
 Provider = Callable[[Sequence[UUID]], Mapping[UUID, OwnerInfo]]

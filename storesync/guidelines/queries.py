@@ -1,0 +1,68 @@
+"""Reads: which guidelines are in force, and what they say about a message."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from storesync.brands.models import Region
+from storesync.content.checks import Finding
+from storesync.guidelines.checking import Compiled, Message, Place
+from storesync.guidelines.models import GuidelineSet, GuidelineVersion
+from storesync.guidelines.rules import read_rules
+
+_KEPT: Final = 64
+_compiled: OrderedDict[UUID, Compiled] = OrderedDict()
+
+
+def set_of(brand_id: UUID) -> GuidelineSet:
+    """The guidelines of a brand; an empty set that is not saved where it has none yet."""
+    found: GuidelineSet | None = (
+        GuidelineSet.objects.select_related("in_force", "brand").filter(brand_id=brand_id).first()
+    )
+    return found or GuidelineSet(brand_id=brand_id)
+
+
+def version_in_force(brand_id: UUID) -> GuidelineVersion | None:
+    """The version that messages are held against now, without its rules; None when none is."""
+    found: GuidelineVersion | None = (
+        GuidelineVersion.objects.filter(
+            pk__in=GuidelineSet.objects.filter(brand_id=brand_id).values("in_force_id")
+        )
+        .defer("rules")
+        .first()
+    )
+    return found
+
+
+def rules_in_force(brand_id: UUID) -> Compiled | None:
+    """The rules that messages are held against now; None when no version is in force.
+
+    A version never changes, so its compiled rules are kept by its id: one small query when they are known.
+    """
+    version_id = GuidelineSet.objects.filter(brand_id=brand_id).values_list("in_force_id", flat=True).first()
+    return compiled(version_id) if version_id else None
+
+
+def compiled(version_id: UUID) -> Compiled:
+    """The rules of a version, made ready once a process."""
+    if version_id in _compiled:
+        _compiled.move_to_end(version_id)
+        return _compiled[version_id]
+    rules = GuidelineVersion.objects.values_list("rules", flat=True).get(pk=version_id)
+    _compiled[version_id] = found = Compiled(read_rules(rules))
+    while len(_compiled) > _KEPT:
+        _compiled.popitem(last=False)
+    return found
+
+
+def check_content(rules: Compiled | None, message: Message, place: Place) -> list[Finding]:
+    """What the guidelines say about a message of one store; errors first, nothing where none are in force."""
+    return rules.check(message, place) if rules is not None else []
+
+
+def region_paths(region_ids: Iterable[UUID | None]) -> Mapping[UUID, tuple[UUID, ...]]:
+    """The path of each of these regions, in one query."""
+    wanted = {region_id for region_id in region_ids if region_id}
+    rows: Any = Region.objects.filter(pk__in=wanted).order_by().values_list("pk", "path")
+    return {pk: tuple(path) for pk, path in rows} if wanted else {}
