@@ -421,7 +421,12 @@ def dump_rules(rules: Iterable[BaseRule]) -> list[dict[str, Any]]:
 
 
 def _errors(error: ValidationError, rule_id: str, index: int) -> Iterable[RuleError]:
-    for problem in error.errors(include_url=False):
+    problems = error.errors(include_url=False)
+    # A list whose only entry is wrong is called too short as well.
+    entries = {problem["loc"][:-depth] for problem in problems for depth in range(1, len(problem["loc"]))}
+    for problem in problems:
+        if problem["type"] == "too_short" and problem["loc"] in entries:
+            continue
         path = [str(part) for part in problem["loc"] if str(part) not in KINDS]
         context = problem.get("ctx", {})
         numbers = {"limit": next((context[k] for k in ("ge", "gt", "le", "lt") if k in context), "")}
