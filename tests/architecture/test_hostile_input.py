@@ -57,12 +57,20 @@ ELSEWHERE: Final = ("admin:", "account_", "mfa_")
 """Pages of Django and allauth, which have tests of their own."""
 
 
+TYPED: Final = ("", "text", "search", "url", "email", "tel", "password")
+"""Types of inputs into which a person types words."""
+
+
 class PostedFields(HTMLParser):
-    """The forms of a page that post: their address, and the values that their fields have there."""
+    """The forms of a page that post: their address, and the values that their fields have there.
+
+    `texts` holds for each form the names of the fields into which words are typed.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[list[str]] = []
         self._form: dict[str, str] | None = None
         self._area = self._select = ""
 
@@ -73,10 +81,12 @@ class PostedFields(HTMLParser):
             self._form = {}
             if given.get("method", "").lower() == "post":
                 self.forms.append((given.get("action", ""), self._form))
+                self.texts.append([])
         elif self._form is None:
             return
         elif tag == "textarea":
             self._area, self._form[name] = name, ""
+            self._typed(name)
         elif tag == "select":
             self._select = name
             self._form.setdefault(name, "")
@@ -88,6 +98,12 @@ class PostedFields(HTMLParser):
                 self._form[name] = given.get("value", "")
             else:
                 self._form.setdefault(name, given.get("value", "on"))
+            if tag == "input" and given.get("type", "") in TYPED:
+                self._typed(name)
+
+    def _typed(self, name: str) -> None:
+        if self.forms and self.forms[-1][1] is self._form:
+            self.texts[-1].append(name)
 
     def handle_data(self, data: str) -> None:
         if self._area and self._form is not None:
