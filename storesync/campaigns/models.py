@@ -196,6 +196,9 @@ class Rollout(BrandOwned, Model):
     launched_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     launched_at = models.DateTimeField(_("launched"), null=True, blank=True)
     job = models.ForeignKey(Job, models.SET_NULL, null=True, blank=True, related_name="+")
+    check_job = models.ForeignKey(
+        Job, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("check")
+    )
 
     objects: ClassVar = BrandManager.from_queryset(RolloutQuerySet)()
 

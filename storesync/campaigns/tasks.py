@@ -6,12 +6,27 @@ from uuid import UUID
 from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 
+from storesync.campaigns.actions.check import run_check
 from storesync.campaigns.actions.launch import continue_launch
 from storesync.campaigns.models import Rollout
 from storesync.core.jobs import fail
 from storesync.core.queue import task
 
 logger = logging.getLogger(__name__)
+
+
+@task()
+def check(brand_id: UUID, rollout_id: UUID) -> None:
+    """Run the check of a draft that is too large for its page."""
+    rollout = Rollout.objects.select_related("brand", "template_version", "check_job").get(pk=rollout_id)
+    try:
+        run_check(rollout=rollout)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        logger.exception("the check of roll-out %s failed", rollout_id)
+        if rollout.check_job_id:
+            fail(rollout.check_job_id, message=_("The check met an error. Ask for it again."))
 
 
 @task()

@@ -17,6 +17,7 @@ VERBS: "Final[dict[str, _StrPromise]]" = {
     "rollout.planned": _("planned the roll-out"),
     "rollout.locations_chosen": _("chose the locations"),
     "rollout.recipients_set": _("added the recipients"),
+    "rollout.checked": _("had the roll-out checked"),
     "rollout.launched": _("launched the roll-out"),
     "rollout.cancelled": _("gave the roll-out up"),
     "rollout.deadline": _("reached the edit deadline"),

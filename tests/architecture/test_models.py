@@ -75,6 +75,7 @@ UNBOUND: Final = {
     "mailing.Delivery.contact": _ENGINE,
     "mailing.DeliveryEvent.delivery": _ENGINE,
     "campaigns.Rollout.job": "progress, not business; a job may be cleared away",
+    "campaigns.Rollout.check_job": "progress, not business; a job may be cleared away",
     "campaigns.LocationCampaign.current_revision": _PINNED,
     "campaigns.LocationCampaign.approved_revision": _PINNED,
     "approvals.ApprovalStep.item": "never changes, and its submission and revision are bound to the brand",

@@ -189,18 +189,20 @@ def test_the_roll_out_journey_takes_five_clicks(
 
 def test_recipients_that_were_not_taken_are_named(in_acme: Cast, rollout: Rollout) -> None:
     client = _as(in_acme.manager)
-    answer = client.post(
-        f"{B}/rollouts/{rollout.pk}/plan/",
-        {
-            "value-discount_percentage": "20",
-            "recipients": RECIPIENTS + "nonsense,No,118\nzoe@people.example,Zoe,999\n",
-            "start_kind": "approval",
-        },
-    )
+    address = f"{B}/rollouts/{rollout.pk}/plan/"
+    typed = {
+        "value-discount_percentage": "20",
+        "recipients": RECIPIENTS + "nonsense,No,118\nzoe@people.example,Zoe,999\n",
+        "start_kind": "approval",
+    }
+    answer = client.post(address, typed)
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "3 accepted, 2 not taken" in page
     assert "999" in page
+    assert client.post(address, typed | {"told": answer.context["told"]}).status_code == 302, "told once"
+    other = typed | {"recipients": "nonsense,No,118\n" + RECIPIENTS, "told": answer.context["told"]}
+    assert client.post(address, other).status_code == 422, "another list is told again"
 
 
 def test_store_numbers_that_do_not_exist_are_named(in_acme: Cast, rollout: Rollout) -> None:

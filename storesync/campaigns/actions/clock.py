@@ -21,7 +21,7 @@ from storesync.campaigns.models import AtDeadline, CampaignPolicy, LocationCampa
 from storesync.campaigns.schedule import instants, parse_schedule
 from storesync.campaigns.sending import KIND, approved_at, freeze
 from storesync.campaigns.statuses import APPROVED_STATES, CandidateStatus, Status
-from storesync.campaigns.tasks import launch
+from storesync.campaigns.tasks import check, launch
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
 from storesync.core.events import publish
@@ -49,8 +49,9 @@ def sweep_campaigns() -> None:
 
 
 def sweep_rollouts() -> None:
-    """One round over roll-outs: take up launches that died, and reach edit deadlines."""
+    """One round over roll-outs: take up launches and checks that died, and reach edit deadlines."""
     wake_launches()
+    wake_checks()
     reach_deadlines()
 
 
@@ -211,6 +212,21 @@ def wake_launches() -> None:
     for brand_id, rollout_id in rows:
         with brand_scope([brand_id]):
             launch.wake(brand_id, rollout_id)
+
+
+def wake_checks() -> None:
+    """Wake checks whose message was lost or whose worker died (Rule S1)."""
+    with all_brands("the clock of roll-outs serves every brand"):
+        rows = list(
+            Rollout.objects.filter(
+                state=RolloutState.DRAFT,
+                check_job__state__in=[JobState.QUEUED, JobState.RUNNING],
+                check_job__updated_at__lt=timezone.now() - _STALE_LAUNCH,
+            ).values_list("brand_id", "pk")
+        )
+    for brand_id, rollout_id in rows:
+        with brand_scope([brand_id]):
+            check.wake(brand_id, rollout_id)
 
 
 def reach_deadlines() -> int:

@@ -16,6 +16,7 @@ from storesync.audience.actions import RecipientReport, add_recipients
 from storesync.brands.models import Location, LocationStatus
 from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_ROLLOUT
+from storesync.campaigns.actions.check import PRINT, last_check
 from storesync.campaigns.messages import read_variables
 from storesync.campaigns.models import (
     AtDeadline,
@@ -24,10 +25,10 @@ from storesync.campaigns.models import (
     RolloutState,
     TemplateVersion,
 )
-from storesync.campaigns.preflight import preflight
+from storesync.campaigns.preflight import AT_ONCE, fingerprint
 from storesync.campaigns.schedule import GRACE, ScheduleInvalid, instants, parse_schedule
 from storesync.campaigns.selection import clean_filters, locations_matching
-from storesync.campaigns.tasks import launch
+from storesync.campaigns.tasks import check, launch
 from storesync.content.variables import ValueProblem, validate_values
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
@@ -202,6 +203,39 @@ def set_recipients(*, rollout: Rollout, actor: "User", text: str, source: str = 
     return report
 
 
+def check_rollout(*, rollout: Rollout, actor: "User") -> Rollout:
+    """Check a draft's locations in a Job; nothing is started where the page itself can do it.
+
+    A check of the very same draft that runs or went through is kept.
+
+    Raises:
+        PermissionDenied: the actor does not roll out for the brand.
+        ActionRefused: it is launched already.
+    """
+    with audited("rollout.checked", actor=actor):
+        rollout = _locked(rollout, actor)
+        _require_draft(rollout)
+        printed, count = fingerprint(rollout)
+        before = rollout.check_job
+        if count <= AT_ONCE or (before is not None and before.result.get(PRINT) == printed):
+            return rollout
+        job = start_job(
+            brand_id=rollout.brand_id,
+            kind="rollout.check",
+            title=_("Check “%(name)s”") % {"name": rollout.name[:150]},
+            actor=actor,
+            unit=_("locations"),
+            total=count,
+            back_url=reverse("campaigns:rollout_check", args=[rollout.brand.slug, rollout.pk]),
+        )
+        job.result = {PRINT: printed}
+        job.save(update_fields=["result"])
+        rollout.check_job = job
+        rollout.save(update_fields=["check_job"])
+        check.wake(rollout.brand_id, rollout.pk)
+    return rollout
+
+
 def launch_rollout(*, rollout: Rollout, actor: "User") -> Rollout:
     """Make one campaign in Draft per chosen location, in the background, with a Job to watch.
 
@@ -262,7 +296,10 @@ def refuse_unready(rollout: Rollout) -> None:
         start, end = instants(schedule, zone)
         if (start and start < now - GRACE) or (end and end <= now):
             raise ActionRefused(_("The dates have passed in %(zone)s. Choose later ones.") % {"zone": zone})
-    problems = preflight(rollout).blocked
+    found = last_check(rollout)
+    if found is None:
+        raise ActionRefused(_("The check has not seen this draft yet. Let it run, then launch."))
+    problems = found.blocked
     if problems:
         raise ActionRefused(
             ngettext(
@@ -292,7 +329,7 @@ def cancel_rollout(*, rollout: Rollout, actor: "User") -> Rollout:
 def _locked(rollout: Rollout, actor: "User") -> Rollout:
     rollout = (
         Rollout.objects.select_for_update(of=("self",))
-        .select_related("brand", "template_version", "job")
+        .select_related("brand", "template_version", "job", "check_job")
         .get(pk=rollout.pk)
     )
     if not can(actor, MANAGE_ROLLOUT, rollout.brand):

@@ -16,9 +16,11 @@ from storesync.audience.parsing import decode
 from storesync.brands.models import Location
 from storesync.brands.permissions import can, holds
 from storesync.brands.rights import EDIT_CAMPAIGN, MANAGE_ROLLOUT, VIEW_CAMPAIGN
+from storesync.campaigns.actions.check import last_check
 from storesync.campaigns.actions.rollout import (
     ValuesInvalid,
     cancel_rollout,
+    check_rollout,
     choose_locations,
     create_rollout,
     launch_rollout,
@@ -29,7 +31,6 @@ from storesync.campaigns.forms.dates import chosen_dates, dates_initial
 from storesync.campaigns.forms.rollout import LocationsForm, PlanForm, RolloutStartForm
 from storesync.campaigns.messages import compile_version, read_variables
 from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState, TemplateVersion
-from storesync.campaigns.preflight import preflight
 from storesync.campaigns.queries import by_urgency, ledger_figures, progress_of, shown
 from storesync.campaigns.schedule import parse_schedule
 from storesync.campaigns.selection import chosen_ids, locations_matching
@@ -37,9 +38,11 @@ from storesync.campaigns.statuses import Status
 from storesync.campaigns.tables import CampaignFilter, RolloutFilter, RolloutTable, WaveCampaignTable
 from storesync.campaigns.views.previews import version_url
 from storesync.content.facts import location_facts
+from storesync.content.hashing import digest
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
 from storesync.core.frames import MailFrameResponse
+from storesync.core.models import Job
 from storesync.core.views import ActionView, DetailView, FormView, ListView, ObjectFormView, ObjectMixin
 
 STEPS = (
@@ -152,7 +155,7 @@ class RolloutMixin(ObjectMixin[Rollout]):
 
     def get_queryset(self) -> QuerySet[Rollout]:
         return visible_rollouts(self.request).select_related(
-            "brand", "template_version__template", "audience_list", "job", "launched_by"
+            "brand", "template_version__template", "audience_list", "job", "check_job__brand", "launched_by"
         )
 
     def get_object(self) -> Rollout:
@@ -246,6 +249,7 @@ class RolloutPlanView(StepView):
     form_class = PlanForm
     step = "plan"
     report: Any = None
+    told = ""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         rollout = self.object
@@ -265,6 +269,7 @@ class RolloutPlanView(StepView):
         return super().get_context_data(**kwargs) | {
             "recipients": self.object.audience_list,
             "report": self.report,
+            "told": self.told,
             "submit_label": _("Continue to the check"),
         }
 
@@ -292,11 +297,14 @@ class RolloutPlanView(StepView):
             self.report = set_recipients(
                 rollout=self.object, actor=self.request.user, text=text, source=source
             )
-            if self.report.problems or not self.report.accepted:
+            told = self.request.POST.get("told") == digest(text.encode())
+            if not self.report.accepted or (self.report.problems and not told):
+                self.told = digest(text.encode())
                 self.object.refresh_from_db()
                 if not self.report.accepted:
                     form.add_error("recipients", _("No row could be taken; the reasons are below."))
                 return self.render_to_response(self.get_context_data(form=form), status=422)
+        check_rollout(rollout=self.object, actor=self.request.user)
         return redirect(self.url("rollout_check"))
 
 
@@ -321,6 +329,9 @@ class RolloutCheckView(RolloutMixin, DetailView[Rollout]):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
+            if request.POST.get("op") == "check":
+                check_rollout(rollout=self.object, actor=self.request.user)
+                return redirect(self.url("rollout_check"))
             launch_rollout(rollout=self.object, actor=self.request.user)
         except ActionRefused as refusal:
             return self.render_to_response(self.get_context_data(refusal=refusal.message), status=409)
@@ -329,19 +340,25 @@ class RolloutCheckView(RolloutMixin, DetailView[Rollout]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rollout = self.object
-        found = preflight(rollout)
+        found = last_check(rollout)
         asked = chosen_ids([self.request.GET.get("location", "")])
-        worst = Location.objects.filter(pk__in=asked or [found.worst]).first()
+        worst = Location.objects.filter(pk__in=asked or [found.worst if found else None]).first()
         schedule = parse_schedule(rollout.schedule)
         return super().get_context_data(**kwargs) | {
             "page_title": rollout.name,
             "steps": wizard_steps(self.request.brand.slug, "check", rollout),
             "found": found,
+            "job": self.running_job() if found is None else None,
             "schedule": schedule,
             "frame_url": f"{self.url('rollout_frame')}?location={worst.pk}" if worst else "",
             "worst": worst,
             "cancel_url": self.url("rollout_plan"),
         }
+
+    def running_job(self) -> Job | None:
+        """The Job whose end this page waits for; a check of an older state of the draft is none."""
+        job: Job | None = self.object.check_job
+        return job if job is not None and not job.is_over else None
 
 
 class RolloutFrameView(RolloutMixin, DetailView[Rollout]):
