@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "storesync.content",
     "storesync.comments",
     "storesync.guidelines",
+    "storesync.media",
     "storesync.campaigns",
     "storesync.approvals",
     "storesync.dashboard",
@@ -119,6 +120,7 @@ MIDDLEWARE = [
     "storesync.core.middleware.RequestContextMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "storesync.media.middleware.PictureMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -250,7 +252,8 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
-MEDIA_ROOT = VAR_DIR / "media"
+# Pictures of the media library and logos; every web server and worker needs the same folder.
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(VAR_DIR / "media")))
 
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ALLAUTH_TRUSTED_PROXY_COUNT else None

@@ -19,6 +19,7 @@ urlpatterns = [
     path("", include("storesync.core.urls")),
     path("", include("storesync.dashboard.urls")),
     path("", include("storesync.mailing.urls")),
+    path("", include("storesync.media.urls")),
     path("", include("storesync.accounts.urls")),
     path("", include("storesync.brands.urls")),
     path("b/<slug:brand>/jobs/", include("storesync.core.job_urls")),

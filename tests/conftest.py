@@ -71,6 +71,13 @@ def _plain_static_files() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_media_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Pictures that tests add lie in a folder of theirs."""
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
 def make_cast() -> Cast:
     """Everybody, with their memberships."""
     acme = BrandFactory(name="Acme Home", slug="acme")

@@ -1,7 +1,12 @@
 """Brands, their regions, locations and people: the tenant and who may do what in it."""
 
+import contextlib
+from typing import Any
+
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.db.models.signals import post_migrate
+from django.db.utils import ProgrammingError
 
 
 class BrandsConfig(AppConfig):
@@ -18,6 +23,19 @@ class BrandsConfig(AppConfig):
         register_authority(MembershipAuthority())
         register_verbs(VERBS)
         navigation.register()
+        post_migrate.connect(bring_rights, sender=self, dispatch_uid="brands.bring_rights")
+
+
+def bring_rights(sender: AppConfig, **kwargs: Any) -> None:
+    """After a migration: the rows of new rights, for whoever holds a role that has them."""
+    from django.contrib.auth.management import create_permissions
+
+    from storesync.brands.actions.membership import renew_rights
+
+    # Django makes the permissions at the same moment, and nobody says which comes first.
+    create_permissions(sender, verbosity=0)
+    with contextlib.suppress(ProgrammingError):  # migrated back to where there are no memberships
+        renew_rights()
 
 
 class BackofficeConfig(admin_apps.AdminConfig):

@@ -24,6 +24,9 @@ DECIDE: Final = "decide"
 VIEW_CONTACT: Final = "see_contact"
 MANAGE_CONTACT: Final = "manage_contact"
 VIEW_INSIGHT: Final = "see_insight"
+VIEW_MEDIA: Final = "see_media"
+UPLOAD_MEDIA: Final = "upload_media"
+MANAGE_MEDIA: Final = "manage_media"
 
 RIGHTS: Final[list[tuple[str, "str | _StrPromise"]]] = [
     (VIEW_BRAND, _("see the brand")),
@@ -41,6 +44,9 @@ RIGHTS: Final[list[tuple[str, "str | _StrPromise"]]] = [
     (VIEW_CONTACT, _("see personal data of contacts")),
     (MANAGE_CONTACT, _("manage contacts")),
     (VIEW_INSIGHT, _("see insights")),
+    (VIEW_MEDIA, _("see the media library")),
+    (UPLOAD_MEDIA, _("add pictures to the media library")),
+    (MANAGE_MEDIA, _("manage the media library")),
 ]
 """Codename and words of every right; the same on Brand, Region and Location."""
 
@@ -57,10 +63,10 @@ class Role(models.TextChoices):
 
 ROLE_RIGHTS: Final[dict[str, frozenset[str]]] = {
     Role.BRAND_MANAGER: frozenset(right for right, _words in RIGHTS),
-    Role.APPROVER: frozenset({VIEW_BRAND, VIEW_LOCATION, VIEW_TEMPLATE, VIEW_CAMPAIGN, DECIDE}),
+    Role.APPROVER: frozenset({VIEW_BRAND, VIEW_LOCATION, VIEW_TEMPLATE, VIEW_CAMPAIGN, DECIDE, VIEW_MEDIA}),
     Role.LOCATION_MANAGER: frozenset(
-        {VIEW_LOCATION, VIEW_TEMPLATE, VIEW_CAMPAIGN, EDIT_CAMPAIGN, VIEW_INSIGHT}
+        {VIEW_LOCATION, VIEW_TEMPLATE, VIEW_CAMPAIGN, EDIT_CAMPAIGN, VIEW_INSIGHT, VIEW_MEDIA, UPLOAD_MEDIA}
     ),
     Role.CLERK: frozenset({VIEW_LOCATION, VIEW_CAMPAIGN}),
-    Role.VIEWER: frozenset({VIEW_BRAND, VIEW_LOCATION, VIEW_CAMPAIGN, VIEW_INSIGHT}),
+    Role.VIEWER: frozenset({VIEW_BRAND, VIEW_LOCATION, VIEW_CAMPAIGN, VIEW_INSIGHT, VIEW_MEDIA}),
 }

@@ -5,15 +5,18 @@ it never means another picture and may stand in what was approved; where the byt
 """
 
 import re
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, Literal
 from urllib.parse import urljoin
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
 
 MEDIA: Final = "media:"
 MEDIA_PATH: Final = "/media/"
-NAME: Final = r"[0-9a-f]{32}(?:-[0-9]{2,4})?\.(?:png|jpg|gif)"
-"""128 bits of a hash, the width in pixels where it is not the full picture, and the format."""
+NAME: Final = r"[0-9a-f]{32}\.(?:png|jpg|gif)"
+"""128 bits of a hash, and the format."""
 SMALL: Final = 600
 """Width in pixels of the copy that every picture has; of a narrower one it is the picture itself."""
 _ADDRESS: Final = re.compile(MEDIA + NAME)
@@ -27,6 +30,16 @@ def is_media(src: str) -> bool:
 def media_name(src: str) -> str:
     """The name in `media:<name>`; "" for every other image address."""
     return src.removeprefix(MEDIA) if is_media(src) else ""
+
+
+def media_names(blocks: Iterable[Any]) -> set[str]:
+    """The names of all pictures of the library that blocks show, as models or as plain data."""
+    found: set[str] = set()
+    for block in blocks:
+        data = block if isinstance(block, Mapping) else block.model_dump()
+        shown = [data.get("src"), *(product.get("image") for product in data.get("products") or ())]
+        found.update(media_name(src) for src in shown if isinstance(src, str) and is_media(src))
+    return found
 
 
 def media_root() -> str:
@@ -50,4 +63,29 @@ def media_url(src: str, *, width: int = 0) -> str:
 def sized_name(name: str, width: int) -> str:
     """The name of the copy with this width of the picture with this name."""
     stem, _dot, ending = name.rpartition(".")
-    return f"{stem[:32]}-{width}.{ending}"
+    return f"{stem}-{width}.{ending}"
+
+
+class ShownPictures(models.Func):
+    """All image addresses in a JSON column of blocks, as a JSON array: what "used by" asks.
+
+    An index on exactly this expression (`media_use_index`) makes the question cheap.
+
+    Args:
+        expression: the column.
+        within: "blocks" where the column holds an object with the blocks in it, "" where it is the list.
+    """
+
+    template = (
+        "(jsonb_path_query_array(%(expressions)s, '$%(within)s[*].src')"
+        " || jsonb_path_query_array(%(expressions)s, '$%(within)s[*].products[*].image'))"
+    )
+    output_field = models.JSONField()
+
+    def __init__(self, expression: Any, *, within: Literal["", "blocks"] = "") -> None:
+        super().__init__(expression, within=f".{within}" if within else "")
+
+
+def media_use_index(column: str, name: str, *, within: Literal["", "blocks"] = "") -> GinIndex:
+    """The index that answers which rows of a table show a picture; it holds addresses and nothing else."""
+    return GinIndex(ShownPictures(column, within=within), name=name)

@@ -37,6 +37,7 @@ from storesync.core.scoping import brand_scope
 from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 from tests.factories import RegionFactory
+from tests.media.making import library_image
 
 Filler = Callable[["Side"], dict[str, Any]]
 _fillers: list[tuple[str, Filler]] = []
@@ -253,3 +254,16 @@ ADMIN_ROWS: dict[str, Callable[[Side], Any]] = {
 def token(side: Side) -> dict[str, Any]:
     """One we did not make: it looks the same, and its POST writes nothing."""
     return {"token": "x" * 43}
+
+
+# --- media ----------------------------------------------------------------------------------------
+
+
+@fills("media:picture")
+def picture(side: Side) -> dict[str, Any]:
+    return {"name": side.once("picture", lambda: library_image(side.brand, side.person)).name}
+
+
+@fills("media:*")
+def image(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("picture", lambda: library_image(side.brand, side.person)).pk}

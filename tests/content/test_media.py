@@ -5,7 +5,7 @@ from pytest_django import Settings
 
 from storesync.content.blocks import validate_blocks
 from storesync.content.checks import check_message
-from storesync.content.media import is_media, media_name, media_url
+from storesync.content.media import is_media, media_name, media_names, media_url
 from tests.content.samples import FACTS, VALUES, VARIABLES, message
 
 NAME = "0123456789abcdef0123456789abcdef"
@@ -23,13 +23,14 @@ def test_a_name_becomes_a_public_address(settings: Settings) -> None:
     assert media_url(f"media:{NAME}.png") == f"https://mail.example.com/media/{NAME}.png"
     assert media_url(f"media:{NAME}.png", width=600) == f"https://mail.example.com/media/{NAME}-600.png"
     assert media_url("https://shop.example/a.png", width=600) == "https://shop.example/a.png"
-    assert media_name(f"media:{NAME}-600.jpg") == f"{NAME}-600.jpg"
+    assert media_name(f"media:{NAME}.jpg") == f"{NAME}.jpg"
 
 
 @pytest.mark.parametrize(
     "src",
     [
         f"{NAME}.png",
+        f"media:{NAME}-600.png",
         f"media:{NAME}.svg",
         f"media:{NAME}.png\n",
         f"media:{NAME}.png/../x",
@@ -67,3 +68,14 @@ def test_links_are_never_names_and_images_are_never_anything_else() -> None:
     product = {"name": "Coat", "url": f"media:{NAME}.png"}
     linked = [{"id": "list", "type": "product_list", "products": [product]}]
     assert "products.0.url" in {error.field for error in validate_blocks(linked, VARIABLES)[1]}
+
+
+def test_the_pictures_of_blocks_are_found_in_models_and_in_plain_data() -> None:
+    raw = [
+        *picture(f"media:{NAME}.png"),
+        {"type": "image", "src": "https://x.example/a.png"},
+        {"type": "text"},
+    ]
+    assert media_names(raw) == {f"{NAME}.png"}
+    assert media_names(message(blocks=picture(f"media:{NAME}.gif")).blocks) == {f"{NAME}.gif"}
+    assert media_names([{"src": 3, "products": None}]) == set()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import Permission
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.db.models import Model
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
@@ -185,6 +186,42 @@ def revoke_membership(*, membership: Membership, actor: "User | None") -> None:
         membership.save(update_fields=["revoked_at"])
         for rows in (BrandUserPermission, RegionUserPermission, LocationUserPermission):
             rows.objects.filter(membership=membership).delete()
+
+
+def renew_rights() -> int:
+    """Give every membership the rights that its role has gained since it was granted; how many rows it made.
+
+    Runs after each migration: a release that knows a new right brings it to who holds the role already.
+    """
+    rights = [(role, right) for role, rights in ROLE_RIGHTS.items() for right in sorted(rights)]
+    roles, names = [role for role, _right in rights], [right for _role, right in rights]
+    made = 0
+    with connection.cursor() as cursor:
+        for kind, nodes in _NODES.items():
+            cursor.execute(_RENEW.format(kind=kind, nodes=nodes), {"roles": roles, "names": names})
+            made += cursor.rowcount
+    return made
+
+
+# Where each kind of node of a membership is found: the brand only where nothing limits the role.
+_NODES = {
+    "brand": """SELECT m.id, m.brand_id AS node FROM brands_membership m
+        WHERE NOT EXISTS (SELECT 1 FROM brands_membership_regions r WHERE r.membership_id = m.id)
+        AND NOT EXISTS (SELECT 1 FROM brands_membership_locations l WHERE l.membership_id = m.id)""",
+    "region": "SELECT membership_id AS id, region_id AS node FROM brands_membership_regions",
+    "location": "SELECT membership_id AS id, location_id AS node FROM brands_membership_locations",
+}
+_RENEW = """
+INSERT INTO brands_{kind}userpermission (user_id, permission_id, membership_id, content_object_id)
+SELECT held.user_id, permission.id, held.id, nodes.node
+FROM ({nodes}) AS nodes
+JOIN brands_membership AS held ON held.id = nodes.id AND held.revoked_at IS NULL
+JOIN unnest(%(roles)s::text[], %(names)s::text[]) AS given (role, name) ON given.role = held.role
+JOIN django_content_type AS type ON type.app_label = 'brands' AND type.model = '{kind}'
+JOIN auth_permission AS permission
+  ON permission.content_type_id = type.id AND permission.codename = given.name
+ON CONFLICT DO NOTHING
+"""
 
 
 def _locked(membership: Membership, actor: "User | None") -> Membership:

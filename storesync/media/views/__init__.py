@@ -1,0 +1,1 @@
+"""Pages of the media library, and the address at which mails find its pictures."""
