@@ -13,8 +13,16 @@ from storesync.content.blocks import BlockError
 from storesync.content.rendering import CompiledMessage, ContentInvalid, compile_message
 from storesync.content.theme import CampaignType as ThemeType
 from storesync.content.theme import Theme, theme_of
-from storesync.content.variables import ValueRefused, Variable, variable_set
+from storesync.content.variables import ValueProblem, ValueRefused, Variable, variable_set
 from storesync.mailing.messages import Sender
+
+
+class ValuesInvalid(ValueError):
+    """Values of a roll-out that its variables refuse; `problems` says which and why."""
+
+    def __init__(self, problems: list[ValueProblem]) -> None:
+        super().__init__("; ".join(f"{problem.name}: {problem.message}" for problem in problems))
+        self.problems = problems
 
 
 def read_variables(declared: Iterable[Any]) -> Mapping[str, Variable]:

@@ -40,6 +40,16 @@ class CampaignTemplate(BrandOwned, Model):
     draft = models.JSONField(_("draft"), default=dict, blank=True)
     draft_number = models.PositiveIntegerField(default=0)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    deprecated_at = models.DateTimeField(_("deprecated"), null=True, blank=True)
+    deprecated_reason = models.CharField(_("why deprecated"), max_length=300, blank=True)
+    replacement = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("use instead"),
+    )
 
     objects: ClassVar = BrandManager.from_queryset(TemplateQuerySet)()
 
@@ -101,6 +111,39 @@ class TemplateVersion(BrandOwned, Model):
             "template": self.template.name,
             "number": self.number,
         }
+
+
+@tracked()
+class VersionStanding(BrandOwned, Model):
+    """What may change of a version, beside the version itself, which never does (Rule T1).
+
+    Offered: drafts made from an older version are shown what it would change. Deprecated: nothing new is made
+    from it, what runs stays. A version without a row is neither.
+    """
+
+    version = models.OneToOneField(
+        TemplateVersion, models.PROTECT, related_name="standing", verbose_name=_("template version")
+    )
+    offered_at = models.DateTimeField(_("offered to drafts"), null=True, blank=True)
+    deprecated_at = models.DateTimeField(_("deprecated"), null=True, blank=True)
+    deprecated_reason = models.CharField(_("why deprecated"), max_length=300, blank=True)
+    replacement = models.ForeignKey(
+        TemplateVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("use instead"),
+    )
+
+    objects: ClassVar = BrandManager()
+
+    class Meta(BrandOwned.Meta):
+        verbose_name = _("standing of a version")
+        verbose_name_plural = _("standings of versions")
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 @tracked()
@@ -268,6 +311,38 @@ class RolloutLocation(BrandOwned, models.Model):
         return f"{self.rollout_id} {self.location_id}"
 
 
+class WaveUpgrade(BrandOwned, Model):
+    """The drafts of a roll-out being moved to another version, in the background: the row is the work (S1).
+
+    `values` stand in for variables of the version that the campaigns have no value for.
+    """
+
+    rollout = models.ForeignKey(Rollout, models.PROTECT, related_name="upgrades")
+    version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="+")
+    values = models.JSONField(default=dict, blank=True)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    job = models.OneToOneField(Job, models.SET_NULL, null=True, related_name="+")
+    last_id = models.UUIDField(null=True, help_text=_("The campaign it has come to, in order of id."))
+    upgraded = models.PositiveIntegerField(default=0)
+    left = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = BrandManager()
+
+    class Meta(BrandOwned.Meta):
+        verbose_name = _("upgrade of a roll-out")
+        verbose_name_plural = _("upgrades of roll-outs")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rollout"], condition=Q(done_at__isnull=True), name="one_upgrade_of_a_rollout"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rollout_id} {self.version_id}"
+
+
 @tracked()
 class LocationCampaign(BrandOwned, Model):
     """One campaign of one location.
@@ -318,6 +393,12 @@ class LocationCampaign(BrandOwned, Model):
         help_text=_("When a fact of the store changed after approval; the approved bytes stay."),
     )
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    declined_version = models.PositiveIntegerField(
+        _("stays before version"),
+        default=0,
+        db_default=0,
+        help_text=_("The newest version of its template whose upgrade was declined."),
+    )
 
     objects: ClassVar = BrandManager.from_queryset(CampaignQuerySet)()
 
@@ -329,6 +410,7 @@ class LocationCampaign(BrandOwned, Model):
             models.Index(fields=["brand", "-created_at", "-id"], name="campaign_newest"),
             models.Index(fields=["brand", "status", "-created_at"], name="campaign_by_status"),
             models.Index(fields=["rollout", "status"], name="campaign_by_rollout"),
+            models.Index(fields=["template_version", "status"], name="campaign_by_version"),
             models.Index(fields=["location", "-created_at"], name="campaign_by_location"),
             models.Index(
                 fields=["start_at"], condition=Q(status__in=["scheduled", "approved"]), name="campaign_due"
@@ -365,8 +447,15 @@ class LocationCampaign(BrandOwned, Model):
                 operation=pgtrigger.Insert,
                 condition=pgtrigger.Q(new__status__df=Status.DRAFT.value),
             ),
-            pgtrigger.ReadOnly(
-                name="campaign_stays_where_it_is", fields=["location", "rollout", "template_version"]
+            pgtrigger.ReadOnly(name="campaign_stays_where_it_is", fields=["location", "rollout"]),
+            pgtrigger.Protect(
+                name="version_moves_in_drafts",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__template_version__df=pgtrigger.F("new__template_version"))
+                & (
+                    pgtrigger.Q(old__status__df=Status.DRAFT.value)
+                    | pgtrigger.Q(new__status__df=Status.DRAFT.value)
+                ),
             ),
         ]
 

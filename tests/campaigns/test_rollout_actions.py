@@ -15,7 +15,6 @@ from storesync.campaigns.actions import launch as launching
 from storesync.campaigns.actions.clock import wake_launches
 from storesync.campaigns.actions.launch import continue_launch
 from storesync.campaigns.actions.rollout import (
-    ValuesInvalid,
     cancel_rollout,
     choose_locations,
     create_rollout,
@@ -23,6 +22,7 @@ from storesync.campaigns.actions.rollout import (
     plan_rollout,
     set_recipients,
 )
+from storesync.campaigns.messages import ValuesInvalid
 from storesync.campaigns.models import (
     LocationCampaign,
     Rollout,

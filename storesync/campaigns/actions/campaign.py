@@ -36,11 +36,11 @@ def locked_campaigns(ids: Iterable[UUID], actor: "User | None") -> list[Location
         PermissionDenied: the actor may not edit one of them, or one is not there.
     """
     wanted = set(ids)
+    rows = LocationCampaign.objects.filter(pk__in=wanted).order_by("pk")
+    # Locked without its relations: a join that changes while this waits (a new revision) would drop the row.
+    list(rows.select_for_update().values_list("pk"))
     found = list(
-        LocationCampaign.objects.select_for_update(of=("self",))
-        .select_related("brand", "location", "current_revision", "approved_revision")
-        .filter(pk__in=wanted)
-        .order_by("pk")
+        rows.select_related("brand", "location", "template_version", "current_revision", "approved_revision")
     )
     if len(found) != len(wanted):
         raise PermissionDenied

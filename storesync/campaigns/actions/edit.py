@@ -6,9 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Max
 from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from storesync.audience.queries import audience_of
@@ -17,10 +15,11 @@ from storesync.brands.permissions import can
 from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import locked_campaigns
+from storesync.campaigns.actions.revisions import NextRevision, take_revision, write_revisions
 from storesync.campaigns.messages import compile_version, read_variables, sender_of
 from storesync.campaigns.models import LocationCampaign, TemplateVersion
 from storesync.campaigns.schedule import ScheduleInvalid, instants, parse_schedule
-from storesync.campaigns.sending import KIND
+from storesync.campaigns.standing import why_not_used
 from storesync.campaigns.statuses import APPROVED_STATES, CandidateStatus, Status
 from storesync.content.actions import RevisionDraft, build_revisions
 from storesync.content.blocks import BlockError, validate_blocks
@@ -65,7 +64,7 @@ def create_campaign(
 
     Raises:
         PermissionDenied: the actor may not create campaigns there.
-        ActionRefused: the template is another brand's or archived, or the dates cannot be.
+        ActionRefused: the template is another brand's, archived or deprecated, or the dates cannot be.
     """
     version = TemplateVersion.objects.select_related("template", "brand").get(pk=template_version.pk)
     with audited("campaign.created", actor=actor):
@@ -73,8 +72,8 @@ def create_campaign(
             raise PermissionDenied
         if version.brand_id != location.brand_id:
             raise ActionRefused(_("That template belongs to another brand."))
-        if version.template.archived_at:
-            raise ActionRefused(_("This template is archived."))
+        if reason := why_not_used(version):
+            raise ActionRefused(reason)
         dates = _dates(version.default_schedule if schedule is None else schedule)
         campaign_id = new_id()
         (built,) = build_revisions(
@@ -166,7 +165,7 @@ def edit_campaign(
         revision = _new_revision(campaign, message, dates, audience, actor)
         if revision is None:
             return campaign
-        _take(campaign, revision)
+        campaign.save(update_fields=take_revision(campaign, revision))
     return campaign
 
 
@@ -246,24 +245,12 @@ def _new_revision(
     actor: "User | None",
 ) -> Revision | None:
     """The next revision; None when it would be the present one again (Rule A4): nothing is written."""
-    last = Revision.objects.of_owner(KIND, campaign.pk).aggregate(n=Max("number"))["n"] or 0
+    values = campaign.current_revision.values
     try:
         with transaction.atomic():
-            (built,) = build_revisions(
+            (built,) = write_revisions(
+                [NextRevision(campaign, message, dates, audience, values)],
                 brand_id=campaign.brand_id,
-                drafts=[
-                    RevisionDraft(
-                        location_id=campaign.location_id,
-                        owner_id=campaign.pk,
-                        number=last + 1,
-                        message=message,
-                        facts=location_facts(campaign.location, campaign.brand),
-                        values=campaign.current_revision.values,
-                        audience=audience,
-                        schedule=dates,
-                        sender=sender_of(campaign.brand, campaign.location),
-                    )
-                ],
                 author=actor,
             )
             if built.content_hash == campaign.current_revision.content_hash:
@@ -271,29 +258,6 @@ def _new_revision(
     except _Unchanged:
         return None
     return Revision.objects.get(pk=built.id)
-
-
-def _take(campaign: LocationCampaign, revision: Revision) -> None:
-    """Make this the current revision: a candidate where another is in force."""
-    approved = campaign.approved_revision if campaign.status in APPROVED_STATES else None
-    fields = ["current_revision", "candidate_status", "version", "touched_at", "facts_changed_at"]
-    campaign.current_revision = revision
-    campaign.version += 1
-    campaign.touched_at = campaign.touched_at or timezone.now()
-    campaign.facts_changed_at = None
-    if approved is None:
-        campaign.candidate_status = CandidateStatus.NONE
-        campaign.start_at, campaign.end_at = instants(
-            parse_schedule(revision.schedule), campaign.location.time_zone
-        )
-        fields += ["start_at", "end_at"]
-    elif revision.content_hash == approved.content_hash:
-        # Edited back to what is approved: nothing needs a new decision.
-        campaign.current_revision = approved
-        campaign.candidate_status = CandidateStatus.NONE
-    else:
-        campaign.candidate_status = CandidateStatus.DRAFT
-    campaign.save(update_fields=fields)
 
 
 def _dates(raw: Mapping[str, Any]) -> dict[str, str]:

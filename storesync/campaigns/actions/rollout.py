@@ -17,7 +17,7 @@ from storesync.brands.models import Location, LocationStatus
 from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_ROLLOUT
 from storesync.campaigns.actions.check import PRINT, last_check
-from storesync.campaigns.messages import read_variables
+from storesync.campaigns.messages import ValuesInvalid, read_variables
 from storesync.campaigns.models import (
     AtDeadline,
     Rollout,
@@ -28,8 +28,9 @@ from storesync.campaigns.models import (
 from storesync.campaigns.preflight import AT_ONCE, fingerprint
 from storesync.campaigns.schedule import GRACE, ScheduleInvalid, instants, parse_schedule
 from storesync.campaigns.selection import clean_filters, locations_matching
+from storesync.campaigns.standing import why_not_used
 from storesync.campaigns.tasks import check, launch
-from storesync.content.variables import ValueProblem, validate_values
+from storesync.content.variables import validate_values
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
 from storesync.core.jobs import start_job
@@ -42,14 +43,6 @@ if TYPE_CHECKING:
 PASTED = "paste"
 
 
-class ValuesInvalid(ValueError):
-    """Values of a roll-out that its variables refuse; `problems` says which and why."""
-
-    def __init__(self, problems: list[ValueProblem]) -> None:
-        super().__init__("; ".join(f"{problem.name}: {problem.message}" for problem in problems))
-        self.problems = problems
-
-
 def create_rollout(*, template_version: TemplateVersion, actor: "User", name: str = "") -> Rollout:
     """Begin a roll-out of a template version, as a draft that later steps fill.
 
@@ -58,15 +51,15 @@ def create_rollout(*, template_version: TemplateVersion, actor: "User", name: st
 
     Raises:
         PermissionDenied: the actor does not roll out for the brand.
-        ActionRefused: the template is archived.
+        ActionRefused: the template is archived, or it or the version is deprecated.
     """
     version = TemplateVersion.objects.select_related("template", "brand").get(pk=template_version.pk)
     require_scope(version.brand_id)
     with audited("rollout.created", actor=actor):
         if not can(actor, MANAGE_ROLLOUT, version.brand):
             raise PermissionDenied
-        if version.template.archived_at:
-            raise ActionRefused(_("This template is archived. Bring it back before you roll it out."))
+        if reason := why_not_used(version):
+            raise ActionRefused(reason)
         return Rollout.objects.create(
             brand=version.brand,
             name=name or version.template.name,
@@ -109,6 +102,8 @@ def plan_rollout(
         if template_version is not None:
             if template_version.brand_id != rollout.brand_id:
                 raise ActionRefused(_("That template belongs to another brand."))
+            if reason := why_not_used(template_version):
+                raise ActionRefused(reason)
             rollout.template_version = template_version
         if values is not None:
             rollout.values, problems = validate_values(

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from storesync.brands.models import Brand
 from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_TEMPLATE
 from storesync.campaigns.messages import compile_draft
-from storesync.campaigns.models import CampaignTemplate, TemplateVersion
+from storesync.campaigns.models import CampaignTemplate, TemplateVersion, VersionStanding
 from storesync.campaigns.schedule import ScheduleInvalid, parse_schedule
 from storesync.content.blocks import dump_blocks
 from storesync.content.hashing import canonical_json, digest
@@ -114,8 +115,14 @@ def save_draft(
     return template
 
 
-def publish_version(*, template: CampaignTemplate, actor: "User", notes: str = "") -> TemplateVersion:
+def publish_version(
+    *, template: CampaignTemplate, actor: "User", notes: str = "", offer: bool = False
+) -> TemplateVersion:
     """Make the draft an immutable version, for new roll-outs; what runs already stays as it is (Rule T1).
+
+    Args:
+        notes: what is new, for those who use the template.
+        offer: show drafts made from older versions what it would change; not without an older version.
 
     Raises:
         PermissionDenied: the actor does not write the brand's templates.
@@ -131,7 +138,7 @@ def publish_version(*, template: CampaignTemplate, actor: "User", notes: str = "
         last = template.versions.order_by("-number").first()
         if last is not None and last.content_hash == hashed:
             raise ActionRefused(_("Nothing has changed since version %(number)d.") % {"number": last.number})
-        return TemplateVersion.objects.create(
+        version = TemplateVersion.objects.create(
             brand=template.brand,
             template=template,
             number=last.number + 1 if last else 1,
@@ -146,6 +153,9 @@ def publish_version(*, template: CampaignTemplate, actor: "User", notes: str = "
             content_hash=hashed,
             author=actor,
         )
+        if offer and last:
+            VersionStanding.objects.create(brand=template.brand, version=version, offered_at=timezone.now())
+        return version
 
 
 def archive_template(*, template: CampaignTemplate, actor: "User", undo: bool = False) -> CampaignTemplate:

@@ -18,7 +18,6 @@ from storesync.brands.permissions import can, holds
 from storesync.brands.rights import EDIT_CAMPAIGN, MANAGE_ROLLOUT, VIEW_CAMPAIGN
 from storesync.campaigns.actions.check import last_check
 from storesync.campaigns.actions.rollout import (
-    ValuesInvalid,
     cancel_rollout,
     check_rollout,
     choose_locations,
@@ -29,7 +28,7 @@ from storesync.campaigns.actions.rollout import (
 )
 from storesync.campaigns.forms.dates import chosen_dates, dates_initial
 from storesync.campaigns.forms.rollout import LocationsForm, PlanForm, RolloutStartForm
-from storesync.campaigns.messages import compile_version, read_variables
+from storesync.campaigns.messages import ValuesInvalid, compile_version, read_variables
 from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState, TemplateVersion
 from storesync.campaigns.queries import by_urgency, ledger_figures, progress_of, shown
 from storesync.campaigns.schedule import parse_schedule

@@ -60,10 +60,10 @@ def merge(
         old, own = olds.get(block_id), ours.get(block_id)
         if own is None:
             places += _without(block_id, old, new)
-            blocks.append(dict(new))
+            blocks.append(_dumped(new))
         elif own["type"] != new["type"]:
             places += _replaced(block_id, old, own, new)
-            blocks.append(dict(new))
+            blocks.append(_dumped(new))
         else:
             same = old if old is not None and old["type"] == new["type"] else None
             part = _part(block_id, same, own, new, variables)
@@ -78,11 +78,26 @@ def merge(
 
 
 def _by_id(blocks: Sequence[Block]) -> dict[str, dict[str, Any]]:
-    return {str(block["id"]): _dumped(block) for block in blocks}
+    return {str(block["id"]): _whole(block) for block in blocks}
+
+
+def _whole(block: Block) -> dict[str, Any]:
+    """A block with every field, those too that plain data leaves out while they have their default."""
+    kind = BLOCK_TYPES.get(str(block.get("type", "")))
+    defaults = (
+        {
+            name: info.get_default(call_default_factory=True)
+            for name, info in kind.model_fields.items()
+            if not info.is_required()
+        }
+        if kind
+        else {}
+    )
+    return defaults | _dumped(block)
 
 
 def _dumped(block: Block) -> dict[str, Any]:
-    """A block with every field in its one spelling; what cannot be read stays as it is."""
+    """A block as the database keeps it, in its one spelling; what cannot be read stays as it is."""
     kind = BLOCK_TYPES.get(str(block.get("type", "")))
     try:
         return kind.model_validate(block).model_dump(mode="json") if kind else dict(block)
@@ -110,7 +125,7 @@ def _lines(
         mine=own,
         theirs=new,
         fits=lines_fit(new, open_fields, variables),
-        is_locked=lambda name: name not in open_fields,
+        is_writable=lambda name: name in open_fields,
     )
 
 
@@ -118,15 +133,18 @@ def _part(
     block_id: str, old: Block | None, own: Block, new: Block, variables: Mapping[str, Variable]
 ) -> Part:
     rules = new.get("rules") or {}
+    kind = BLOCK_TYPES[new["type"]]
     return Part(
         block_id=block_id,
         name=block_name(old or new),
-        fields=BLOCK_TYPES[new["type"]].content_fields(),
+        fields=kind.content_fields(),
         base=old,
         mine=own,
         theirs=new,
         fits=block_fits(new, variables),
-        is_locked=lambda name: bool(new.get("locked") or rules.get(name, {}).get("locked")),
+        is_writable=lambda name: (
+            not (new.get("locked") or rules.get(name, {}).get("locked") or kind.choices(name))
+        ),
     )
 
 

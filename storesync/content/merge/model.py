@@ -65,7 +65,7 @@ class Place:
     @property
     def is_lost(self) -> bool:
         """Whether the store had written something here that the result does not hold."""
-        return self.mine != self.base and self.mine != self.result
+        return bool(self.mine != self.base and self.mine != self.result)
 
 
 @dataclass(frozen=True, slots=True)

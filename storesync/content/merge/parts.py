@@ -1,7 +1,7 @@
 """The merge of one part of a message: a block that all sides have, or the lines of the inbox.
 
 The result is always the new version's part with values put over it that its locks, limits and variables
-allow: what does not fit is a conflict that says why.
+allow: what does not fit is a conflict that says why. Sides come with every field, defaults included.
 """
 
 from __future__ import annotations
@@ -20,15 +20,18 @@ from storesync.content.rendering.message import line_errors
 from storesync.content.variables import Variable
 
 LINES: Final = ("subject", "preheader")
-_PICKED: Final = frozenset({"unit", "starts_on", "ends_on"})
-"""Fields that are chosen, not written: nothing can be typed there."""
+_PICKED: Final = frozenset({"starts_on", "ends_on"})
+"""Days are picked, not written: nothing can be typed there."""
 
 Fits = Callable[[Mapping[str, Any]], list[BlockError]]
 
 
 @dataclass(slots=True)
 class Part:
-    """One part and its three sides; `fits` says what is wrong with values put over the new version."""
+    """One part and its three sides.
+
+    `fits` says what is wrong with values put over the new version, `is_writable` where a store may type.
+    """
 
     block_id: str
     name: str
@@ -37,7 +40,7 @@ class Part:
     mine: Mapping[str, Any]
     theirs: Mapping[str, Any]
     fits: Fits
-    is_locked: Callable[[str], bool]
+    is_writable: Callable[[str], bool]
     places: list[Place] = field(default_factory=list)
     errors: list[BlockError] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
@@ -122,7 +125,7 @@ class Part:
         )
 
     def _can_type(self, name: str, value: Any) -> bool:
-        return isinstance(value, str) and name not in _PICKED and not self.is_locked(name)
+        return isinstance(value, str) and name not in _PICKED and self.is_writable(name)
 
     def _products(self, name: str, choices: Choices) -> tuple[list[dict[str, Any]], list[Place]] | None:
         if name != "products":
