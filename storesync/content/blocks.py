@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -29,9 +29,9 @@ from pydantic import (
 from storesync.content.block_words import block_type_name as block_type_name
 from storesync.content.block_words import choice_label as choice_label
 from storesync.content.block_words import field_name as field_name
-from storesync.content.language import CheckedText, TemplateTextError, check_text
-from storesync.content.markup import check_address, check_markup
+from storesync.content.language import TemplateTextError
 from storesync.content.media import is_media
+from storesync.content.texts import MessageTexts
 from storesync.content.variables import NUMERIC, Variable, is_https, refused_character
 
 MAX_BLOCKS: Final = 60
@@ -43,6 +43,8 @@ def _tidy(value: Any) -> Any:
     """One spelling: NFC, line ends as \\n, no white space around."""
     if not isinstance(value, str):
         return value
+    if value.isascii() and "\r" not in value:
+        return value.strip()
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
@@ -130,7 +132,7 @@ class BaseBlock(_Data):
 
     id: BlockId
     locked: bool = False
-    rules: dict[str, FieldRule] = {}
+    rules: dict[str, FieldRule] = Field(default_factory=dict)
 
     texts: ClassVar[tuple[str, ...]] = ()
     """Fields that hold one line of template text."""
@@ -143,7 +145,7 @@ class BaseBlock(_Data):
 
     @model_validator(mode="after")
     def _rules_name_fields(self) -> Self:
-        unknown = sorted(set(self.rules) - set(self.content_fields()))
+        unknown = sorted(set(self.rules) - set(self.content_fields())) if self.rules else []
         if unknown:
             raise ValueError(_("There is no field %(name)s to set a rule for.") % {"name": unknown[0]})
         return self
@@ -324,12 +326,14 @@ def block_schema() -> dict[str, Any]:
 
 
 def validate_blocks(
-    raw: Sequence[Any], variables: Mapping[str, Variable]
+    raw: Sequence[Any], variables: Mapping[str, Variable], texts: MessageTexts | None = None
 ) -> tuple[tuple[BaseBlock, ...], list[BlockError]]:
     """Blocks from plain data, or every error with its place.
 
     Shape, limits, template text (rule T2), markup and links are checked. With any error the blocks are ().
+    Whoever goes on with the texts hands in `texts` of the same variables, and finds them checked there.
     """
+    texts = texts or MessageTexts(variables)
     if len(raw) > MAX_BLOCKS:
         return (), [BlockError("", "", _("At most %(limit)d blocks are allowed.") % {"limit": MAX_BLOCKS})]
     blocks: list[BaseBlock] = []
@@ -346,7 +350,7 @@ def validate_blocks(
         if block.id in seen:
             errors.append(BlockError(block.id, "id", _("Another block has the same id."), index=index))
         seen.add(block.id)
-        errors.extend(_text_errors(block, variables, index))
+        errors.extend(_text_errors(block, texts, index))
         blocks.append(block)
     return (() if errors else tuple(blocks)), errors
 
@@ -374,11 +378,11 @@ def _shape_errors(error: ValidationError, block_id: str, index: int) -> Iterable
         yield BlockError(block_id, ".".join(place), words, index=index)
 
 
-def _text_errors(block: BaseBlock, variables: Mapping[str, Variable], index: int) -> Iterable[BlockError]:
-    checks: tuple[tuple[tuple[str, ...], Callable[[str], CheckedText]], ...] = (
-        (block.texts, lambda text: check_text(text, variables, multiline=False)),
-        (block.marked_up, lambda text: check_markup(text, variables)),
-        (block.addresses, lambda text: check_address(text, variables)),
+def _text_errors(block: BaseBlock, texts: MessageTexts, index: int) -> Iterable[BlockError]:
+    checks = (
+        (block.texts, texts.line),
+        (block.marked_up, texts.paragraphs),
+        (block.addresses, texts.address),
     )
     for fields, check in checks:
         for field in fields:
@@ -394,7 +398,7 @@ def _text_errors(block: BaseBlock, variables: Mapping[str, Variable], index: int
         and block.unit != "text"
         and (lone := _LONE_VARIABLE.fullmatch(block.value))
     ):
-        variable = variables.get(lone[1])
+        variable = texts.variables.get(lone[1])
         if variable is not None and variable.type not in NUMERIC:
             message = _("%(name)s is no number.") % {"name": variable.name}
             yield BlockError(block.id, "value", message, index=index)

@@ -45,16 +45,18 @@ ALLOWED_TAGS: Final = {"p", "br", "strong", "em", "a", "ul", "li"}
 ALLOWED_ATTRIBUTES: Final = {"a": {"href"}}
 
 
+_CLEANER: Final = nh3.Cleaner(
+    tags=ALLOWED_TAGS,
+    attributes={tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()},
+    url_schemes={"https", "mailto", "tel"},
+    link_rel=None,
+    strip_comments=True,
+)
+
+
 def clean_html(given: str) -> str:
     """HTML held against the tags and attributes that a text block may have (rule T7). Idempotent."""
-    return nh3.clean(
-        given,
-        tags=ALLOWED_TAGS,
-        attributes={tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()},
-        url_schemes={"https", "mailto", "tel"},
-        link_rel=None,
-        strip_comments=True,
-    )
+    return _CLEANER.clean(given)
 
 
 # -- checks at save --
@@ -96,6 +98,8 @@ def check_markup(source: str, variables: Mapping[str, Variable]) -> CheckedText:
         TemplateTextError: with line, column and what is allowed.
     """
     checked = check_text(source, variables)
+    if "](" not in checked.source:
+        return checked
     tags: list[str] = []
 
     def shield(match: re.Match[str]) -> str:
@@ -142,7 +146,7 @@ def markup_to_html(marked: str) -> str:
         return f"{match[1]}{len(values) - 1}{VALUE_END}"
 
     # The wording with numbers where values stand: the key of the cache, whatever the values are.
-    parts = _wording_to_html(_VALUE.sub(shield, marked))
+    parts = _wording_to_html(_VALUE.sub(shield, marked) if VALUE_END in marked else marked)
     if len(parts) == 1:
         return parts[0][1]
     out: list[str] = []
@@ -189,7 +193,7 @@ def _block_html(block: str) -> str:
             bullets.clear()
 
     for line in lines:
-        bullet = _BULLET.fullmatch(line)
+        bullet = _BULLET.fullmatch(line) if line[:1] in ("-", "•") else None
         if bullet:
             if run:
                 close()
@@ -205,6 +209,8 @@ def _block_html(block: str) -> str:
 
 def _inline(line: str) -> str:
     """One line: links first, so that nothing inside an address is read as markup."""
+    if "](" not in line:
+        return _emphasis(line)
     out: list[str] = []
     end = 0
     for link in _LINK.finditer(line):
@@ -231,6 +237,8 @@ def _may_link(address: str) -> bool:
 
 def _emphasis(text: str) -> str:
     escaped = html.escape(text)
+    if "*" not in escaped:
+        return escaped
     return _ITALIC.sub(r"<em>\1</em>", _BOLD.sub(r"<strong>\1</strong>", escaped))
 
 
@@ -242,6 +250,8 @@ def markup_to_text(marked: str) -> str:
         values.append(match[2])
         return f"{match[1]}{len(values) - 1}{VALUE_END}"
 
+    if VALUE_END not in marked:
+        return _plain_wording(marked)
     wording = _plain_wording(_VALUE.sub(shield, marked))
     return _PLAIN_VALUE.sub(
         lambda m: quote(values[int(m[2])], safe="") if m[1] == _IN_LINK else values[int(m[2])], wording
@@ -256,7 +266,9 @@ def _plain_wording(wording: str) -> str:
         address = re.sub(r"^(tel|mailto):", "", match[2]).replace(VALUE_START, _IN_LINK)
         return address if match[1] == address else f"{match[1]}: {address}"
 
-    text = _LINK.sub(link, wording)
-    text = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", text))
-    lines = [re.sub(r"^[-•] +", "- ", line.strip()) for line in text.split("\n")]
+    text = _LINK.sub(link, wording) if "](" in wording else wording
+    if "*" in text:
+        text = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", text))
+    lines = [line.strip() for line in text.split("\n")]
+    lines = [re.sub(r"^[-•] +", "- ", line) if line[:1] in ("-", "•") else line for line in lines]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

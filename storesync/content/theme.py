@@ -7,7 +7,7 @@ least 3 : 1 against what they stand on (WCAG 2.2 AA), in light and dark.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -255,6 +255,12 @@ class Theme(BaseModel):
     @property
     def _lightest_dark(self) -> str:
         return max(self._dark_grounds, key=luminance)
+
+
+@lru_cache(maxsize=256)
+def known(theme: Theme) -> Theme:
+    """The first theme that was equal to this one: its colours are computed once."""
+    return theme
 
 
 def theme_of(brand: Brand, campaign_type: CampaignType = "newsletter") -> Theme:

@@ -15,15 +15,9 @@ data:
 People can never write these characters: every way in refuses or removes private-use characters.
 """
 
-from storesync.content.language.checking import (
-    MAX_DEPTH,
-    MAX_LENGTH,
-    MAX_TAGS,
-    CheckedText,
-    TemplateTextError,
-    check_text,
-)
+from storesync.content.language.checking import MAX_LENGTH, CheckedText, check_text
 from storesync.content.language.compiling import CompiledTexts, OutputTooLarge, render_text
+from storesync.content.language.parsing import MAX_DEPTH, MAX_TAGS, TemplateTextError
 from storesync.content.language.values import (
     URL_START,
     VALUE_END,

@@ -1,8 +1,11 @@
-"""Checked text compiled once and rendered many times, in Jinja2's immutable sandbox from a plain dict."""
+"""Checked text compiled once and rendered many times from a plain dict, in Jinja2's immutable sandbox.
+
+The everyday part of the language needs no sandbox: see everyday.py.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -12,9 +15,10 @@ from django.utils.translation import gettext as _
 from jinja2.environment import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from storesync.content.language.checking import CheckedText, check_text, environment_of
+from storesync.content.language.checking import CheckedText, check_text
+from storesync.content.language.everyday import Part, render_everyday
+from storesync.content.language.parsing import environment_of
 from storesync.content.language.values import (
-    FIELD_END,
     Day,
     Missing,
     MissingValue,
@@ -75,17 +79,20 @@ def _bound(variable: Variable, raw: str, rendering: Rendering) -> Any:
 
 
 class CompiledTexts:
-    """Several checked texts compiled as one template: compile once, render for every store.
+    """Several checked texts: compile once, render for every store.
 
     Texts without tags cost nothing at rendering.
     """
 
-    def __init__(self, texts: list[CheckedText], variables: Mapping[str, Variable]) -> None:
+    def __init__(self, texts: Sequence[CheckedText], variables: Mapping[str, Variable]) -> None:
         self._variables = variables
-        self._fixed = [None if text.has_tags else text.source for text in texts]
-        live = [text for text in texts if text.has_tags]
-        self.names: frozenset[str] = frozenset().union(*(text.variables for text in live))
-        self._template = _compiled(FIELD_END.join(text.source for text in live)) if live else None
+        self._live: list[tuple[int, tuple[Part, ...] | Template]] = [
+            (number, _compiled(text.source) if text.everyday is None else text.everyday)
+            for number, text in enumerate(texts)
+            if text.has_tags
+        ]
+        self.fixed = ["" if text.has_tags else text.source for text in texts]
+        self.names: frozenset[str] = frozenset().union(*(text.variables for text in texts))
 
     def render(
         self, given: Mapping[str, str], *, language: str, currency: str
@@ -95,14 +102,18 @@ class CompiledTexts:
         Raises:
             OutputTooLarge: more than 1 MiB came out.
         """
-        if self._template is None:
-            return [text or "" for text in self._fixed], ()
+        rendered = list(self.fixed)
+        if not self._live:
+            return rendered, ()
         context, missing = bind(self.names, self._variables, given, language=language, currency=currency)
-        rendered = self._template.render(context)
-        if len(rendered) > MAX_OUTPUT or len(rendered.encode()) > MAX_OUTPUT:
-            raise OutputTooLarge(_("The text becomes larger than 1 MiB."))
-        parts = iter(rendered.split(FIELD_END))
-        return [next(parts) if text is None else text for text in self._fixed], tuple(missing.values())
+        size = 0
+        for number, text in self._live:
+            out = render_everyday(text, context) if isinstance(text, tuple) else text.render(context)
+            size += len(out) if out.isascii() else len(out.encode())
+            if size > MAX_OUTPUT:
+                raise OutputTooLarge(_("The text becomes larger than 1 MiB."))
+            rendered[number] = out
+        return rendered, tuple(missing.values())
 
 
 def render_text(

@@ -22,7 +22,6 @@ RECIPIENT_END: Final = "\ue002"
 VALUE_START: Final = "\ue010"
 URL_START: Final = "\ue015"
 VALUE_END: Final = "\ue011"
-FIELD_END: Final = "\ue012"
 
 _RECIPIENT = re.compile(
     f"{RECIPIENT_START}([a-z0-9_]+){RECIPIENT_FALLBACK}([^{RECIPIENT_END}]*){RECIPIENT_END}"
@@ -291,4 +290,4 @@ def finalize(value: Any) -> str:
 
 def without_marks(text: str) -> str:
     """Rendered text without the marks of values; those of recipient fields stay."""
-    return _MARKS.sub("", text)
+    return _MARKS.sub("", text) if VALUE_END in text else text

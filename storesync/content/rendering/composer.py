@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 from storesync.content.blocks import (
@@ -35,8 +35,8 @@ from storesync.content.rendering.words import (
     legal_rows,
     text_rows,
 )
+from storesync.content.texts import MessageTexts
 from storesync.content.theme import Theme
-from storesync.content.variables import Variable
 
 # Keeps mail programs from filling the inbox line with the first words of the body.
 _INBOX_LINE_END: Final = "&#847;&zwnj;&nbsp;" * 40
@@ -45,8 +45,8 @@ _INBOX_LINE_END: Final = "&#847;&zwnj;&nbsp;" * 40
 class Composer(Slots):
     """Walks the blocks once: MJML with slots, what fills each slot, and the plain text beside it."""
 
-    def __init__(self, theme: Theme, variables: Mapping[str, Variable]) -> None:
-        super().__init__(theme, variables)
+    def __init__(self, theme: Theme, checked: MessageTexts) -> None:
+        super().__init__(theme, checked)
         self.sheet = Sheet(theme)
 
     def compose(self, subject: str, preheader: str, blocks: Sequence[Any]) -> None:
@@ -54,9 +54,9 @@ class Composer(Slots):
         self.line(subject)
         self.line(preheader)
         self.title = self.shown(0)
-        self.language = self.slot(lambda store: language_tag(store.language))
+        self.language = self.slot(lambda store: language_tag(store.language), needs="language")
         self.preview = self.slot(
-            lambda store: text_to_html(store.texts[1]) + (_INBOX_LINE_END if store.texts[1] else "")
+            lambda store: text_to_html(store.texts[1]) + (_INBOX_LINE_END if store.texts[1] else ""), 1
         )
         rest = self._opening(list(blocks))
         while rest:
@@ -95,14 +95,14 @@ class Composer(Slots):
         return blocks
 
     def _wordmark(self) -> None:
-        brand = self.slot(lambda store: html.escape(store.facts.get("brand_name", "")))
+        brand = self.slot(lambda store: html.escape(store.facts.get("brand_name", "")), needs="store")
         colours = paint(self.theme, "band")
         self.sheet.rows(
             f'<mj-text css-class="{colours.ink_class}" mj-class="brand" color="{colours.ink}"'
             f'{aligned(self.theme, "auto")} padding="10px 0 0">{brand}</mj-text>',
             "band",
         )
-        self.say(lambda store: store.facts.get("brand_name", ""))
+        self.say(lambda store: store.facts.get("brand_name", ""), needs="store")
 
     def _hero(self, blocks: list[BaseBlock]) -> None:
         """A picture from edge to edge that belongs to the opening."""

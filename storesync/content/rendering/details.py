@@ -27,10 +27,10 @@ def add_store(slots: Slots, sheet: Sheet, block: StoreDetailsBlock) -> None:
         f'<h2 style="margin:0;font-size:inherit;line-height:inherit;font-weight:inherit">'
         f"{slots.shown(title)}</h2></mj-text>"
     )
-    place = slots.slot(lambda store: _place_html(block, store, theme))
-    hours = slots.slot(lambda store: _hours_html(store) if block.show_opening_hours else "")
+    place = slots.slot(lambda store: _place_html(block, store, theme), needs="store")
+    hours = slots.slot(lambda store: _hours_html(store) if block.show_opening_hours else "", needs="store")
     body = '<mj-text css-class="ink" mj-class="details" padding="0 @gap@">'
-    slots.say(lambda store: _plain(block, store, title))
+    slots.say(lambda store: _plain(block, store, title), needs="store")
     if block.layout == "card":
         content = f"{name}{body}{hours}{place}</mj-text>".replace("@gap@", "28px")
         sheet.add(box(theme, content, "tint"))
@@ -124,10 +124,10 @@ def foot(slots: Slots) -> str:
     def why(store: Store) -> str:
         return store.words["why"] % {"brand": store.facts.get("brand_name", "")}
 
-    name = slots.slot(lambda store: html.escape(sender(store)))
-    where = slots.slot(lambda store: html.escape(address(store)))
-    reason = slots.slot(lambda store: html.escape(why(store)))
-    out = slots.slot(lambda store: html.escape(store.words["unsubscribe"]))
+    name = slots.slot(lambda store: html.escape(sender(store)), needs="store")
+    where = slots.slot(lambda store: html.escape(address(store)), needs="store")
+    reason = slots.slot(lambda store: html.escape(why(store)), needs="store")
+    out = slots.slot(lambda store: html.escape(store.words["unsubscribe"]), needs="language")
     link = slots.slot(lambda store: UNSUBSCRIBE)
     slots.say(
         lambda store: "\n".join(
@@ -138,7 +138,8 @@ def foot(slots: Slots) -> str:
                 why(store),
                 f"{store.words['unsubscribe']}: {UNSUBSCRIBE}",
             ]
-        )
+        ),
+        needs="store",
     )
     return (
         f'<mj-text css-class="quiet" mj-class="foot" font-weight="700">{name}</mj-text>'

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -22,19 +22,20 @@ from storesync.content.language import (
     CompiledTexts,
     MissingValue,
     TemplateTextError,
-    check_text,
     locale_of,
     without_marks,
 )
 from storesync.content.rendering.composer import Composer
-from storesync.content.rendering.document import Parts, document
-from storesync.content.rendering.store import Store, words_of
-from storesync.content.theme import Theme
+from storesync.content.rendering.document import document
+from storesync.content.rendering.store import Part, Store, words_of
+from storesync.content.texts import MessageTexts
+from storesync.content.theme import Theme, known
 from storesync.content.variables import STANDARD, Variable
 
 MAX_SUBJECT: Final = 200
 MAX_PREHEADER: Final = 200
 GMAIL_CLIPS_AT: Final = 102 * 1024
+MAX_EDITIONS: Final = 32
 SLOT = re.compile(r"%%(\d+)%%")
 
 
@@ -62,6 +63,15 @@ class RenderedMessage:
         return len(self.html.encode())
 
 
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A message in one language and currency: what is the same in every store, and what fills the rest."""
+
+    words: Mapping[str, str]
+    html: tuple[str | Part, ...]
+    plain: tuple[str | Part, ...]
+
+
 class CompiledMessage:
     """A message of one template version (or of one store's edits of it), ready to render for any store."""
 
@@ -71,32 +81,64 @@ class CompiledMessage:
         subject: str,
         preheader: str,
         blocks: Sequence[Any],
-        variables: Mapping[str, Variable],
+        texts: MessageTexts,
         theme: Theme,
     ) -> None:
         self.subject = subject
         self.preheader = preheader
         self.blocks = tuple(blocks)
-        self.plain_blocks = dump_blocks(self.blocks)
-        self.canonical_blocks = canonical_json(self.plain_blocks)
         self.theme = theme
-        self._composer = Composer(theme, variables)
-        self._composer.compose(subject, preheader, self.blocks)
-        self._texts = CompiledTexts(self._composer.texts, variables)
-        self.variables: frozenset[str] = frozenset().union(*(t.variables for t in self._composer.texts))
-        self._pieces: dict[str, list[str | int]] = {}
-
-    @property
-    def parts(self) -> Parts:
+        composer = Composer(theme, texts)
+        composer.compose(subject, preheader, self.blocks)
+        self.parts = composer.parts
         """What its MJML document is made of."""
-        return self._composer.parts
+        self._slots = composer.slots
+        self._plain = composer.plain
+        self._texts = CompiledTexts(composer.texts, texts.variables)
+        self.variables = self._texts.names
+        self._editions: dict[tuple[str, str], Edition] = {}
 
-    def _html_pieces(self, direction: str) -> list[str | int]:
-        """The compiled HTML cut at its slots: text, number of a slot, text, ..."""
-        if direction not in self._pieces:
-            cut = SLOT.split(_compile_mjml(document(self.theme, self.parts, direction)))
-            self._pieces[direction] = [int(p) if n % 2 else p for n, p in enumerate(cut)]
-        return self._pieces[direction]
+    @cached_property
+    def plain_blocks(self) -> list[dict[str, Any]]:
+        """The blocks as the database keeps them."""
+        return dump_blocks(self.blocks)
+
+    @cached_property
+    def canonical_blocks(self) -> bytes:
+        """The blocks as they are hashed."""
+        return canonical_json(self.plain_blocks)
+
+    def edition(self, language: str, currency: str) -> Edition:
+        """What all stores of a language and currency share, made once."""
+        found = self._editions.get((language, currency))
+        if found is None:
+            if len(self._editions) >= MAX_EDITIONS:
+                self._editions.clear()
+            found = self._editions[language, currency] = self._made_edition(language, currency)
+        return found
+
+    def _made_edition(self, language: str, currency: str) -> Edition:
+        store = Store(self._texts.fixed, {}, language, currency, words_of(language))
+        direction = locale_of(language).text_direction
+        html: list[str | Part] = []
+        fixed: list[str] = []
+        for number, piece in enumerate(
+            SLOT.split(_compile_mjml(document(self.theme, self.parts, direction)))
+        ):
+            filled = self._slots[int(piece)] if number % 2 else piece
+            if isinstance(filled, str):
+                fixed.append(filled)
+            elif filled.live:
+                html += ["".join(fixed), filled.part]
+                fixed.clear()
+            else:
+                fixed.append(filled.part(store))
+        html.append("".join(fixed))
+        plain = [
+            one.strip() if isinstance(one, str) else one.part if one.live else one.part(store).strip()
+            for one in self._plain
+        ]
+        return Edition(store.words, tuple(html), tuple(part for part in plain if part))
 
     def render(self, facts: Mapping[str, str], values: Mapping[str, str]) -> RenderedMessage:
         """The message of one store.
@@ -114,12 +156,11 @@ class CompiledMessage:
         language = facts.get("location_language") or "en"
         currency = facts.get("currency") or ""
         texts, missing = self._texts.render({**values, **facts}, language=language, currency=currency)
-        store = Store(texts, facts, language, currency, words_of(language))
-        composer = self._composer
-        filled = [part(store) for part in composer.slots]
-        pieces = self._html_pieces(locale_of(language).text_direction)
-        body = "".join([filled[p] if isinstance(p, int) else p for p in pieces])
-        plain = "\n\n".join(text for part in composer.plain if (text := part(store).strip()))
+        edition = self.edition(language, currency)
+        store = Store(texts, facts, language, currency, edition.words)
+        body = "".join([part if isinstance(part, str) else part(store) for part in edition.html])
+        paragraphs = [part if isinstance(part, str) else part(store).strip() for part in edition.plain]
+        plain = "\n\n".join(filter(None, paragraphs))
         return RenderedMessage(
             subject=_one_line(texts[0]),
             preheader=_one_line(texts[1]),
@@ -170,26 +211,40 @@ def compile_message(
         ContentInvalid: with every error and its place.
     """
     plain = [block if isinstance(block, dict) else block.model_dump(mode="json") for block in blocks]
-    declared = [variables[name].model_dump() for name in sorted(variables)]
-    key = json.dumps([subject, preheader, plain, declared, theme.model_dump()], sort_keys=True)
-    return _compile(key)
+    written = json.dumps([subject, preheader, plain], sort_keys=True)
+    declared = tuple(variables[name] for name in sorted(variables))
+    return _compile(_Content(written, subject, preheader, plain), declared, known(theme))
 
 
-@lru_cache(maxsize=256)
-def _compile(key: str) -> CompiledMessage:
-    subject, preheader, plain, declared, look = json.loads(key)
-    variables = {given["name"]: Variable.model_validate(given) for given in declared}
-    errors = line_errors(subject, preheader, variables)
-    blocks, block_errors = validate_blocks(plain, variables)
+class _Content:
+    """What a message is made of, equal and hashed by how it is written."""
+
+    __slots__ = ("plain", "preheader", "subject", "written")
+
+    def __init__(self, written: str, subject: str, preheader: str, plain: Sequence[Any]) -> None:
+        self.written = written
+        self.subject = subject
+        self.preheader = preheader
+        self.plain = plain
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Content) and self.written == other.written
+
+    def __hash__(self) -> int:
+        return hash(self.written)
+
+
+# Few: a message is some hundred objects, which the garbage collector walks again and again.
+@lru_cache(maxsize=64)
+def _compile(content: _Content, variables: tuple[Variable, ...], theme: Theme) -> CompiledMessage:
+    subject, preheader = content.subject, content.preheader
+    texts = MessageTexts({variable.name: variable for variable in variables})
+    errors = _line_errors(subject, preheader, texts)
+    blocks, block_errors = validate_blocks(content.plain, texts.variables, texts)
+    content.plain = ()
     if errors or block_errors:
         raise ContentInvalid([*errors, *block_errors])
-    return CompiledMessage(
-        subject=subject,
-        preheader=preheader,
-        blocks=blocks,
-        variables=variables,
-        theme=Theme.model_validate(look),
-    )
+    return CompiledMessage(subject=subject, preheader=preheader, blocks=blocks, texts=texts, theme=theme)
 
 
 def forget_compiled() -> None:
@@ -200,12 +255,16 @@ def forget_compiled() -> None:
 
 def line_errors(subject: str, preheader: str, variables: Mapping[str, Variable]) -> list[BlockError]:
     """What is wrong with subject and preheader."""
+    return _line_errors(subject, preheader, MessageTexts(variables))
+
+
+def _line_errors(subject: str, preheader: str, texts: MessageTexts) -> list[BlockError]:
     errors = []
     if not subject.strip():
         errors.append(BlockError("", "subject", _("The subject must not be empty.")))
     for field, text, limit in (("subject", subject, MAX_SUBJECT), ("preheader", preheader, MAX_PREHEADER)):
         try:
-            check_text(text, variables, multiline=False, max_length=limit)
+            texts.line(text, limit)
         except TemplateTextError as refusal:
             errors.append(BlockError("", field, refusal.message, refusal.line, refusal.column))
     return errors

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from storesync.content.blocks import OfferBlock, Product, ProductListBlock
 from storesync.content.language import format_number, without_marks
@@ -15,6 +15,13 @@ from storesync.content.rendering.store import Part, Store, days_in_words, price_
 
 # Longer figures, such as "three for two", are set smaller.
 _SHORT: Final = 8
+
+
+class _Figure(NamedTuple):
+    """What fills the figure of an offer, and the numbers of the texts it shows."""
+
+    part: Part
+    texts: tuple[int, ...] = ()
 
 
 def add_offer(slots: Slots, sheet: Sheet, block: OfferBlock) -> None:
@@ -41,21 +48,21 @@ def add_offer(slots: Slots, sheet: Sheet, block: OfferBlock) -> None:
     )
 
 
-def _big(slots: Slots, block: OfferBlock, colours: Paint, figure: Part) -> str:
+def _big(slots: Slots, block: OfferBlock, colours: Paint, figure: _Figure) -> str:
     size = slots.theme.character.figure_size
     if block.layout == "banner":
         size = min(size, 60)
     if block.unit == "text" and ("{" in block.value or len(block.value) > _SHORT):
         size = round(size * 0.62)
     name = {"percent": "big", "money": "sum", "text": "sum"}[block.unit]
-    shown = slots.slot(lambda store: html.escape(figure(store)))
+    shown = slots.slot(lambda store: html.escape(figure.part(store)), *figure.texts, needs="language")
     return (
         f'<mj-text css-class="{colours.figure_class} {name}" mj-class="figure" color="{colours.figure}" '
         f'font-size="{size}px" line-height="{round(size * 1.12)}px">{shown}</mj-text>'
     )
 
 
-def _words(slots: Slots, block: OfferBlock, colours: Paint, figure: Part, *, side: str) -> str:
+def _words(slots: Slots, block: OfferBlock, colours: Paint, figure: _Figure, *, side: str) -> str:
     """The label, the code, the days and the conditions; the same in plain text."""
     label, conditions = slots.line(block.label), slots.line(block.conditions)
 
@@ -64,26 +71,26 @@ def _words(slots: Slots, block: OfferBlock, colours: Paint, figure: Part, *, sid
 
     def plain(store: Store) -> str:
         lines = (
-            f"* {figure(store)} {without_marks(store.texts[label])}".rstrip() + " *",
+            f"* {figure.part(store)} {without_marks(store.texts[label])}".rstrip() + " *",
             code(store),
             days_in_words(block, store),
             without_marks(store.texts[conditions]),
         )
         return "\n".join(filter(None, lines))
 
-    slots.say(plain)
+    slots.say(plain, *figure.texts, label, conditions, needs="language")
     ink = f'css-class="{colours.ink_class}" color="{colours.ink}"{side}'
     rows = []
     if block.label:
         rows.append(f'<mj-text {ink} mj-class="offer">{slots.shown(label)}</mj-text>')
     if block.code:
-        chip = slots.slot(lambda store: html.escape(code(store)))
+        chip = slots.slot(lambda store: html.escape(code(store)), needs="language")
         rows.append(
             f'<mj-text {ink} padding="16px 24px 2px"><span class="chip" '
             f'style="{_chip(colours, block)}">{chip}</span></mj-text>'
         )
     if block.starts_on or block.ends_on:
-        dates = slots.slot(lambda store: html.escape(days_in_words(block, store)))
+        dates = slots.slot(lambda store: html.escape(days_in_words(block, store)), needs="language")
         rows.append(f'<mj-text {ink} mj-class="days">{dates}</mj-text>')
     if block.conditions:
         rows.append(
@@ -103,14 +110,14 @@ def _chip(colours: Paint, block: OfferBlock) -> str:
     return f"{shape}border:2px dashed {colours.figure};padding:6px 16px"
 
 
-def _figure(slots: Slots, block: OfferBlock) -> Part:
+def _figure(slots: Slots, block: OfferBlock) -> _Figure:
     """The big figure of an offer, as the store's language writes it."""
     if block.unit != "text" and "{" not in block.value:
         amount = Decimal(block.value)
-        return lambda store: format_number(amount, block.unit, store.language, store.currency)
+        return _Figure(lambda store: format_number(amount, block.unit, store.language, store.currency))
     source = block.value if block.unit == "text" else block.value.replace("}}", f"|{block.unit} }}}}")
     number = slots.line(source)
-    return lambda store: without_marks(store.texts[number])
+    return _Figure(lambda store: without_marks(store.texts[number]), (number,))
 
 
 # -- products
@@ -123,7 +130,9 @@ def add_products(slots: Slots, sheet: Sheet, block: ProductListBlock) -> None:
             sheet.add(_row(slots, block, product))
     else:
         _add_grid(slots, sheet, block, 3 if block.layout == "grid3" else 2)
-    slots.say(lambda store: "\n".join(product_text(product, store) for product in block.products))
+    slots.say(
+        lambda store: "\n".join(product_text(product, store) for product in block.products), needs="language"
+    )
 
 
 def _add_grid(slots: Slots, sheet: Sheet, block: ProductListBlock, across: int) -> None:
@@ -157,8 +166,7 @@ def _product(slots: Slots, block: ProductListBlock, product: Product) -> str:
 
 
 def _picture(slots: Slots, product: Product) -> str:
-    address = product.image
-    src = slots.slot(lambda store: html.escape(media_url(address, width=SMALL)))
+    src = slots.fixed(media_url(product.image, width=SMALL))
     href = f' href="{slots.fixed(product.url)}"' if product.url else ""
     radius = min(slots.theme.character.radius, 12)
     return (
@@ -184,7 +192,7 @@ def _product_words(slots: Slots, block: ProductListBlock, product: Product) -> s
             f"{slots.fixed(product.note)}</mj-text>"
         )
     if product.price:
-        price = slots.slot(lambda store: price_html(product, store))
+        price = slots.slot(lambda store: price_html(product, store), needs="language")
         colour, name_ = (
             (colours.accent, colours.accent_class)
             if product.old_price

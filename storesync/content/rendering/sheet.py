@@ -7,6 +7,7 @@ language is known (`document`).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 
 from storesync.content.blocks import Align, Tone
@@ -38,6 +39,7 @@ class Paint:
     button_class: str
 
 
+@lru_cache(maxsize=256)
 def paint(theme: Theme, tone: Tone) -> Paint:
     """The colours for words on a background."""
     if tone == "band":

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from babel.dates import format_interval
 from django.utils import translation
@@ -25,6 +26,8 @@ from storesync.content.language import (
 )
 
 Part = Callable[["Store"], str]
+Needs = Literal["texts", "language", "store"]
+"""What a part is made of: its texts alone, words and figures in a language, or facts of a store."""
 
 
 @dataclass(slots=True)
@@ -36,6 +39,13 @@ class Store:
     language: str
     currency: str
     words: Mapping[str, str]
+
+
+class Filled(NamedTuple):
+    """What fills a place; `live`: by the facts and values of a store, not by its language alone."""
+
+    part: Part
+    live: bool
 
 
 @lru_cache(maxsize=64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from storesync.content.theme import DARK_INK, DARK_MUTED, NIGHT, Theme
@@ -13,6 +14,7 @@ DARK_PAGE: Final = "#0d1017"
 DARK_RULE: Final = "@media (prefers-color-scheme:dark){"
 
 
+@lru_cache(maxsize=256)
 def classes(theme: Theme) -> str:
     """The named styles of the blocks."""
     character = theme.character
@@ -50,6 +52,7 @@ def classes(theme: Theme) -> str:
     )
 
 
+@lru_cache(maxsize=256)
 def style_of(theme: Theme) -> str:
     """What cannot stand inline: phones and dark mode."""
     return (

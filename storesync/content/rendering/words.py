@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import Final
 
 from storesync.content.blocks import (
@@ -47,7 +46,7 @@ def heading_rows(slots: Slots, block: HeadingBlock, *, opening: bool = False, al
             f'<mj-text css-class="{colours.accent_class}" mj-class="kicker" color="{colours.accent}"{side} '
             f'padding="{14 if opening else 26}px 0 0">{slots.shown(kicker)}</mj-text>'
         )
-        slots.say(lambda store: without_marks(store.texts[kicker]))
+        slots.say(lambda store: without_marks(store.texts[kicker]), kicker)
     name, tag = ("h1", "h1") if opening else ("h2" if block.level == 1 else "h3", "h2")
     top = 8 if block.kicker else 14 if opening else 24
     rows += (
@@ -55,7 +54,7 @@ def heading_rows(slots: Slots, block: HeadingBlock, *, opening: bool = False, al
         f'padding="{top}px 0 0"><{tag} style="{_HEADING_RESET}">{shown}</{tag}></mj-text>'
     )
     line = "=" if opening or block.level == 1 else "-"
-    slots.say(lambda store: underlined(without_marks(store.texts[number]), line))
+    slots.say(lambda store: underlined(without_marks(store.texts[number]), line), number)
     return rows
 
 
@@ -76,7 +75,7 @@ def text_rows(slots: Slots, block: TextBlock, *, opening: bool = False, align: A
         )
         side = ""
     name = {"normal": "", "lead": ' mj-class="lead"', "quote": ' mj-class="quote"'}[block.style]
-    slots.say(_said(number, quoted=block.style == "quote"))
+    slots.say(_said(number, quoted=block.style == "quote"), number)
     return (
         f'<mj-text css-class="{colours.ink_class}"{name} color="{colours.ink}"{side} padding="14px 0 0">'
         f"{content}</mj-text>"
@@ -93,14 +92,13 @@ def _said(number: int, *, quoted: bool) -> Part:
 
 def _markup(slots: Slots, number: int, link: str, gap: str) -> str:
     styles = inline_styles(link, gap)
-    return slots.slot(lambda store: styled(markup_to_html(store.texts[number]), styles))
+    return slots.slot(lambda store: styled(markup_to_html(store.texts[number]), styles), number)
 
 
 def image_rows(slots: Slots, block: ImageBlock, *, padding: str = "20px 0 6px", radius: int = 0) -> str:
     """A picture, with its link."""
     alt = slots.line(block.alt)
-    address = block.src
-    src = slots.slot(lambda store: html.escape(media_url(address)))
+    src = slots.fixed(media_url(block.src))
     link = slots.link(block.url) if block.url else None
     href = f' href="{slots.href(link)}"' if link is not None else ""
     corners = f' border-radius="{radius}px"' if radius else ""
@@ -111,7 +109,7 @@ def image_rows(slots: Slots, block: ImageBlock, *, padding: str = "20px 0 6px", 
             return labelled(words, address_of(store.texts[link]))
         return words and f"[{words}]"
 
-    slots.say(plain)
+    slots.say(plain, alt, *(() if link is None else (link,)))
     return f'<mj-image src="{src}" alt="{slots.shown(alt)}"{href} padding="{padding}"{corners}/>'
 
 
@@ -122,7 +120,9 @@ def button_rows(slots: Slots, block: ButtonBlock, *, opening: bool = False, alig
     chosen = align if block.align == "auto" else block.align
     centred = aligned(slots.theme, chosen) != ""
     slots.say(
-        lambda store: labelled(without_marks(store.texts[label]), dialled(address_of(store.texts[link])))
+        lambda store: labelled(without_marks(store.texts[label]), dialled(address_of(store.texts[link]))),
+        label,
+        link,
     )
     return (
         f'<mj-button mj-class="button" {_button_look(colours, block.style)} '
@@ -163,5 +163,5 @@ def legal_rows(slots: Slots, block: LegalBlock) -> str:
     """Small print."""
     number = slots.paragraphs(block.text)
     content = _markup(slots, number, slots.theme.muted, "8px")
-    slots.say(_said(number, quoted=False))
+    slots.say(_said(number, quoted=False), number)
     return f'<mj-text css-class="quiet" mj-class="legal" padding="22px 0 0">{content}</mj-text>'
