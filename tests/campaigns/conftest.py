@@ -14,8 +14,10 @@ from storesync.campaigns.actions.rollout import (
     set_recipients,
 )
 from storesync.campaigns.actions.template import create_template, publish_version, save_draft
+from storesync.campaigns.actions.version import offer_version
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout, TemplateVersion
 from tests.campaigns.making import DRAFT
+from tests.campaigns.upgrading import THEIRS, blocks
 from tests.conftest import Cast
 
 RECIPIENTS = """email,first name,store
@@ -84,3 +86,19 @@ def publish(in_acme: Cast, template: CampaignTemplate) -> Changed:
         return publish_version(template=fresh, actor=in_acme.manager)
 
     return _publish
+
+
+@pytest.fixture
+def second(in_acme: Cast, launched: Rollout, publish: Changed) -> TemplateVersion:
+    """Version 2, offered: another heading, the store's text as it was."""
+    version = publish(blocks=blocks(head={"text": "Deep winter at {{ location_name }}"}))
+    offer_version(version=version, actor=in_acme.manager)
+    return version
+
+
+@pytest.fixture
+def clashing(in_acme: Cast, launched: Rollout, publish: Changed) -> TemplateVersion:
+    """Version 2, offered: the text that stores may edit is another."""
+    version = publish(blocks=blocks(hello={"text": THEIRS}))
+    offer_version(version=version, actor=in_acme.manager)
+    return version

@@ -12,7 +12,7 @@ from storesync.campaigns.actions.template import create_template, publish_versio
 from storesync.campaigns.actions.upgrade import decline_upgrade, upgrade_campaign, upgrade_campaigns
 from storesync.campaigns.actions.version import deprecate_version, offer_version
 from storesync.campaigns.messages import ValuesInvalid
-from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout, TemplateVersion
+from storesync.campaigns.models import CampaignTemplate, LocationCampaign, TemplateVersion
 from storesync.campaigns.standing import offered_version
 from storesync.campaigns.statuses import Status
 from storesync.content.merge import Choice
@@ -23,51 +23,8 @@ from storesync.core.scoping import brand_scope
 from tests.campaigns.conftest import Changed
 from tests.campaigns.making import DRAFT
 from tests.campaigns.reviewing import decide, submit
+from tests.campaigns.upgrading import MINE, THEIRS, edit, fresh, words_of
 from tests.conftest import Cast
-
-MINE = "Hello {{ location_city }}, come in."
-THEIRS = "Hello, we are open late."
-
-
-def blocks(**changes: dict[str, Any]) -> list[dict[str, Any]]:
-    """The draft's blocks with fields changed, by block."""
-    return [{**one, **changes.get(one["id"], {})} for one in DRAFT["blocks"]]
-
-
-@pytest.fixture
-def second(in_acme: Cast, launched: Rollout, publish: Changed) -> TemplateVersion:
-    """Version 2, offered: another heading, the store's text as it was."""
-    version = publish(blocks=blocks(head={"text": "Deep winter at {{ location_name }}"}))
-    offer_version(version=version, actor=in_acme.manager)
-    return version
-
-
-@pytest.fixture
-def clashing(in_acme: Cast, launched: Rollout, publish: Changed) -> TemplateVersion:
-    """Version 2, offered: the text that stores may edit is another."""
-    version = publish(blocks=blocks(hello={"text": THEIRS}))
-    offer_version(version=version, actor=in_acme.manager)
-    return version
-
-
-def fresh(campaign: LocationCampaign) -> LocationCampaign:
-    return LocationCampaign.objects.select_related(
-        "current_revision", "template_version__template", "location"
-    ).get(pk=campaign.pk)
-
-
-def edit(campaign: LocationCampaign, cast: Cast, text: str = MINE) -> LocationCampaign:
-    edit_campaign(
-        campaign=campaign,
-        actor=cast.leeds_manager,
-        version=fresh(campaign).version,
-        edits={"hello": {"text": text}},
-    )
-    return fresh(campaign)
-
-
-def words_of(campaign: LocationCampaign, block_id: str) -> str:
-    return next(one["text"] for one in campaign.current_revision.blocks if one["id"] == block_id)
 
 
 def test_a_draft_moves_and_keeps_what_its_store_wrote(

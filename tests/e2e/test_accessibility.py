@@ -21,12 +21,14 @@ from storesync.accounts.models import User
 from storesync.approvals.models import Decision, SubmissionItem
 from storesync.brands.models import Brand, Location, Membership, Region
 from storesync.campaigns.actions.clock import activate_due
+from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.actions.rollout import (
     choose_locations,
     create_rollout,
     plan_rollout,
     set_recipients,
 )
+from storesync.campaigns.actions.template import publish_version, save_draft
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout, TemplateVersion
 from storesync.campaigns.statuses import Status
 from storesync.comments.actions import add_comment, reply, resolve
@@ -55,6 +57,7 @@ NO_PAGE: Final = {
     "campaigns:*_preview": "POST only, the mail itself",
     "campaigns:campaign_bulk": "POST only",
     "campaigns:campaign_move": "POST only",
+    "campaigns:campaign_stay": "POST only",
     "comments:thread_re*": "POST only",
     "comments:comment_strike": "POST only",
     "campaigns:rollout_discard": "POST only",
@@ -93,6 +96,7 @@ class Demo:
                 ("brands:region_*", Region.objects.get(name="North")),
                 ("brands:person_*", Membership.objects.get(user__email="jonas@larkspur.example")),
                 ("campaigns:campaign_edit", LocationCampaign.objects.filter(status=Status.DRAFT).first()),
+                ("campaigns:campaign_upgrade", self._upgradable()),
                 ("campaigns:campaign*", LocationCampaign.objects.filter(status=Status.ACTIVE).first()),
                 ("campaigns:rollout", Rollout.objects.exclude(pk=self.draft.pk).first()),
                 ("campaigns:rollout_*", self.draft),
@@ -102,6 +106,29 @@ class Demo:
                 ("comments:comment_edit", self.comment),
                 ("jobs:*", Job.objects.filter(brand_id=self.brand.pk).first()),
             ]
+
+    def _upgradable(self) -> LocationCampaign:
+        """A draft with words of its store, where a newer version of its template has others."""
+        campaign = LocationCampaign.objects.select_related("template_version__template").filter(
+            status=Status.DRAFT
+        )[0]
+        version = campaign.template_version
+        place = next(one for one in version.blocks if one["type"] == "text" and not one["locked"])
+        mine = {place["id"]: {"text": "Come in and have a look around."}}
+        edit_campaign(campaign=campaign, actor=self.maya, version=campaign.version, edits=mine)
+        template = version.template
+        blocks = [
+            {**one, "text": "Everything new of this season."} if one["id"] == place["id"] else one
+            for one in version.blocks
+        ]
+        save_draft(
+            template=template,
+            draft={**template.draft, "blocks": blocks},
+            draft_number=template.draft_number,
+            actor=self.maya,
+        )
+        publish_version(template=template, actor=self.maya, notes="Shorter and fresher", offer=True)
+        return campaign
 
     def _draft(self) -> Rollout:
         """A roll-out in the middle of its wizard."""

@@ -163,7 +163,7 @@ class PlanForm(forms.Form):
         self.variables = [one for one in variables if one.source == "rollout"]
         own: dict[str, forms.Field] = {}
         for variable in self.variables:
-            own[f"value-{variable.name}"] = _value_field(variable)
+            own[f"value-{variable.name}"] = value_field(variable)
             self.initial.setdefault(f"value-{variable.name}", values.get(variable.name, ""))
         self.fields = {**own, **date_fields(), **self.fields}
 
@@ -187,7 +187,7 @@ class PlanForm(forms.Form):
         return [self[f"value-{one.name}"] for one in self.variables]
 
 
-def _value_field(variable: Variable) -> forms.Field:
+def value_field(variable: Variable) -> forms.Field:
     label, needed = _(variable.label), variable.required and not variable.fallback
     words = [_("Otherwise: %(fallback)s") % {"fallback": variable.fallback}] if variable.fallback else []
     if variable.minimum is not None or variable.maximum is not None:

@@ -22,6 +22,7 @@ from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import APPROVED_STATES, ENDED, CandidateStatus, Status
 from storesync.campaigns.tables import CampaignFilter, CampaignTable, RecipientFilter, RecipientTable
 from storesync.campaigns.views.previews import version_url
+from storesync.campaigns.views.upgrade_offer import upgrade_offer
 from storesync.comments.queries import count_threads
 from storesync.core.changes import history_of
 from storesync.core.navigation import address
@@ -117,6 +118,7 @@ class CampaignPage(CampaignMixin, DetailView[LocationCampaign]):
             "submit_url": address("approvals:submit", self.request.brand.slug),
             "review_url": self.review_url(),
             "edit_url": self.url("campaign_edit"),
+            **upgrade_offer(campaign, may_edit=may_edit),
         }
 
     def review_url(self) -> str:

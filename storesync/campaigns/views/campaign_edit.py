@@ -20,6 +20,7 @@ from storesync.campaigns.queries import (
 from storesync.campaigns.views.campaign import CampaignMixin
 from storesync.campaigns.views.campaign_content import chosen_revision, revision_panel, sender_at
 from storesync.campaigns.views.previews import answer, answer_errors, choice_of
+from storesync.campaigns.views.upgrade_offer import upgrade_offer
 from storesync.content.checks import has_errors
 from storesync.content.differences import content_of, differences
 from storesync.content.facts import location_facts
@@ -87,6 +88,7 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             != campaign.current_revision.facts,
             "submit_url": address("approvals:submit", self.request.brand.slug),
             "cancel_url": self.url(),
+            **upgrade_offer(campaign, may_edit=True),
         }
 
     def form_valid(self, form: Any) -> HttpResponse:
