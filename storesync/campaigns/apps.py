@@ -16,6 +16,7 @@ class CampaignsConfig(AppConfig):
             sweep_rollouts,
         )
         from storesync.campaigns.actions.review import on_decided, on_revoked, on_submitted
+        from storesync.campaigns.media_use import SOURCES
         from storesync.campaigns.navigation import ITEMS
         from storesync.campaigns.owner import describe_campaigns
         from storesync.campaigns.sending import KIND, gate
@@ -28,11 +29,14 @@ class CampaignsConfig(AppConfig):
         from storesync.core.sweeper import register_sweep
         from storesync.mailing.events import BatchEnded, BatchPaused
         from storesync.mailing.gates import register_gate
+        from storesync.media.usage import register_usage
 
         register_verbs(VERBS)
         navigation.register(*ITEMS)
         register_owner(KIND, describe_campaigns)
         register_gate(KIND, gate)
+        for source in SOURCES:
+            register_usage(source)
         subscribe(RevisionsSubmitted, on_submitted)
         subscribe(RevisionsDecided, on_decided)
         subscribe(ApprovalRevoked, on_revoked)

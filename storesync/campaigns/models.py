@@ -16,6 +16,7 @@ from storesync.brands.models import Location
 from storesync.campaigns.querysets import CampaignQuerySet, RolloutQuerySet, TemplateQuerySet
 from storesync.campaigns.statuses import CandidateStatus, Status, legal_pairs
 from storesync.content.campaign_types import CampaignType as CampaignType
+from storesync.content.media import media_use_index
 from storesync.core.history import tracked
 from storesync.core.models import Job, Model
 from storesync.core.scoping import BrandManager, BrandOwned
@@ -57,6 +58,7 @@ class CampaignTemplate(BrandOwned, Model):
         verbose_name = _("template")
         verbose_name_plural = _("templates")
         ordering = ["name"]
+        indexes = [media_use_index("draft", "template_draft_pictures", within="blocks")]
         constraints = [
             models.UniqueConstraint(fields=["brand", "slug"], name="template_slug_once"),
             models.UniqueConstraint(fields=["id", "brand"], name="template_with_brand"),
@@ -97,6 +99,7 @@ class TemplateVersion(BrandOwned, Model):
         verbose_name = _("template version")
         verbose_name_plural = _("template versions")
         ordering = ["-number"]
+        indexes = [media_use_index("blocks", "template_pictures")]
         constraints = [
             models.UniqueConstraint(fields=["template", "number"], name="version_number_once"),
             models.UniqueConstraint(fields=["id", "brand"], name="template_version_with_brand"),

@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from storesync.content.hashing import content_hash
+from storesync.content.media import media_use_index
 from storesync.content.querysets import ApprovalQuerySet, RevisionQuerySet
 from storesync.core.history import tracked
 from storesync.core.models import Model
@@ -77,7 +78,10 @@ class Revision(BrandOwned, Model):
             ),
             models.CheckConstraint(condition=Q(number__gte=1), name="revision_number_from_1"),
         ]
-        indexes = [models.Index(fields=["brand", "location", "-created_at"], name="revision_of_location")]
+        indexes = [
+            models.Index(fields=["brand", "location", "-created_at"], name="revision_of_location"),
+            media_use_index("blocks", "revision_pictures"),
+        ]
         triggers = [
             *BrandOwned.Meta.triggers,
             pgtrigger.Protect(name="revisions_never_change", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -17,6 +17,7 @@ from storesync.content.media import MEDIA, ShownPictures
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
+    from storesync.accounts.models import User
     from storesync.media.models import MediaImage
 
 MOST: Final = 100
@@ -38,7 +39,8 @@ class Source:
     Attributes:
         key: a word for code, unique among the sources.
         label: what the rows are called, in the plural.
-        rows: the rows of the brand in scope, in the order in which people want to read them.
+        rows: the rows of the brand in scope, in the order in which people want to read them; all of them, or
+            those that a person may see.
         column: the JSON column with the blocks, or a path that leads to it.
         within: "blocks" where the column holds an object with the blocks in it.
         describe: what a row is called, and its page.
@@ -46,21 +48,24 @@ class Source:
 
     key: str
     label: "str | _StrPromise"
-    rows: Callable[[], QuerySet[Any]]
+    rows: Callable[["User | None"], QuerySet[Any]]
     column: str
     describe: Callable[[Any], Use]
     within: Literal["", "blocks"] = ""
 
-    def showing(self, name: Any) -> QuerySet[Any]:
-        """The rows that show a picture; `name` is a value or an expression."""
-        return self.rows().filter(
+    def showing(self, name: Any, user: "User | None" = None) -> QuerySet[Any]:
+        """The rows that show a picture; `name` is an expression."""
+        return self.rows(user).filter(
             _Contains(ShownPictures(self.column, within=self.within), Concat(Value(MEDIA), name))
         )
 
 
 @dataclass(frozen=True, slots=True)
 class UsedBy:
-    """The uses of a picture in one source: the first of them, and how many there are (counted up to MOST)."""
+    """The uses of a picture in one source: the first that the person may see, and how many there are.
+
+    `count` counts all of the brand, up to MOST.
+    """
 
     label: str
     uses: list[Use]
@@ -117,13 +122,13 @@ def count_uses(images: Iterable["MediaImage"]) -> dict[Any, int]:
     return dict(found.annotate(uses=total).values_list("pk", "uses"))
 
 
-def used_by(image: "MediaImage", *, shown: int = 10) -> list[UsedBy]:
+def used_by(image: "MediaImage", user: "User", *, shown: int = 10) -> list[UsedBy]:
     """Who shows a picture, source by source; sources without any are left out."""
     found = []
     for source in _sources.values():
-        rows = source.showing(Value(image.name))
-        first = list(rows[:shown])
-        if first:
-            count = len(first) if len(first) < shown else rows.order_by()[:MOST].count()
+        name = Value(image.name)
+        count = source.showing(name).order_by()[:MOST].count()
+        if count:
+            first = source.showing(name, user)[:shown]
             found.append(UsedBy(str(source.label), [source.describe(row) for row in first], count))
     return found

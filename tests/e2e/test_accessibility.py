@@ -38,6 +38,7 @@ from storesync.core.scoping import brand_scope
 from storesync.dashboard import demo
 from tests.architecture.test_every_url import Address, walked
 from tests.e2e.conftest import DESKTOP, PHONE
+from tests.media.making import library_image
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -70,6 +71,10 @@ NO_PAGE: Final = {
     "home": "leads to the page of a brand",
     "jobs:job_stop": "POST only",
     "mailbox:*": "what it shows is not in the database",
+    "media:choose_upload": "what the dialog posts; tests/e2e/test_media.py looks at the dialog",
+    "media:describe": "follows an upload; tests/e2e/test_media.py looks at it",
+    "media:image_archive": "POST only",
+    "media:picture": "a picture",
     "mailing:unsubscribe": "tests/e2e/test_journeys.py opens it from a mail",
 }
 """Addresses that are not looked at here, each with the reason."""
@@ -104,6 +109,7 @@ class Demo:
                 ("comments:owner", self.comment.thread),
                 ("comments:thread", self.comment.thread),
                 ("comments:comment_edit", self.comment),
+                ("media:*", library_image(self.brand, self.maya, alt="A red coat")),
                 ("jobs:*", Job.objects.filter(brand_id=self.brand.pk).first()),
             ]
 

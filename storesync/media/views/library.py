@@ -87,7 +87,7 @@ class ImageView(ImageMixin, DetailView[MediaImage]):
                 {"label": _("Tags"), "value": image.tags or "–"},
             ],
             "copies": [copy_words(copy) | copy for copy in image.renditions],
-            "used_by": used_by(image),
+            "used_by": used_by(image, user),
             "changes": history_of(image, limit=10),
             "may_manage": can(user, MANAGE_MEDIA, image.brand),
             "may_describe": may_describe(user, image),

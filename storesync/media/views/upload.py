@@ -52,6 +52,17 @@ class Row:
         """The picture's smaller copy, for our own pages."""
         return MediaImage(name=self.picture.name).small_url if self.picture else ""
 
+    @property
+    def errors(self) -> list[tuple[str, str, str]]:
+        """What is wrong with its words: id of the field, name of the file, message."""
+        if self.form is None:
+            return []
+        return [
+            (f"id_{self.form.prefix}-{name}", self.file_name, str(message))
+            for name, messages_of_field in self.form.errors.items()
+            for message in messages_of_field
+        ]
+
 
 class UploadView(FormView):
     """First step: the files are checked and made small; nothing is in the library yet."""
@@ -116,7 +127,7 @@ class DescribeView(GuardedView):
         added = self.add(rows)
         if added is None:
             context = _page(self.request) | {"rows": rows, "count": len(rows)}
-            context["errors"] = [row.form for row in rows if row.form is not None and row.form.errors]
+            context["errors"] = [error for row in rows for error in row.errors]
             return render(request, "media/describe.html", context, status=422)
         words = ngettext("%(count)d picture added.", "%(count)d pictures added.", added)
         messages.success(request, words % {"count": added})
