@@ -71,7 +71,6 @@ NO_PAGE: Final = {
     "home": "leads to the page of a brand",
     "jobs:job_stop": "POST only",
     "mailbox:*": "what it shows is not in the database",
-    "media:choose_upload": "what the dialog posts; tests/e2e/test_media.py looks at the dialog",
     "media:describe": "follows an upload; tests/e2e/test_media.py looks at it",
     "media:image_archive": "POST only",
     "media:picture": "a picture",
