@@ -15,7 +15,7 @@ class Character:
     """How a type of campaign looks in any brand's colours; sizes in pixels."""
 
     ground: Ground
-    """What the band is made of: a colour of the brand as it is, darkened, as a tint, or paper."""
+    """What the opening stands on: a colour of the brand as it is, darkened, as a tint, or paper."""
     ornament: Ornament
     """The strip that closes the opening."""
     align: Literal["start", "center"]

@@ -103,7 +103,7 @@ class Theme(BaseModel):
     @property
     def light_band(self) -> bool:
         """Whether the band is as light as the sheet, so that the dark variant needs another one."""
-        return self.character.ground in ("paper", "tint")
+        return self.character.ground == "tint"
 
     # -- the band
 
@@ -111,8 +111,6 @@ class Theme(BaseModel):
     def band(self) -> str:
         """Behind the opening and whatever has the background "band", so that its text can be read."""
         match self.character.ground:
-            case "paper":
-                return PAPER
             case "tint":
                 return mix(self._loud, PAPER, 0.86)
             case "deep":
@@ -208,7 +206,7 @@ class Theme(BaseModel):
     def dark_band(self) -> str:
         if not self.light_band:
             return self.band
-        return NIGHT if self.character.ground == "paper" else mix(self.dark_soft, PAPER, 0.03)
+        return mix(self.dark_soft, PAPER, 0.03)
 
     @cached_property
     def dark_on_band(self) -> str:

@@ -76,38 +76,39 @@ class Composer(Slots):
         It holds the brand, the first heading with a picture from edge to edge above or below it, and what
         follows on the background "band".
         """
-        self._wordmark()
-        self._hero(blocks)
+        tone: Tone = "plain" if self.theme.character.ground == "paper" else "band"
+        self._wordmark(tone)
+        self._hero(blocks, tone)
         if blocks and isinstance(first := blocks[0], HeadingBlock):
-            self.sheet.rows(heading_rows(self, first, opening=True), "band")
+            self.sheet.rows(heading_rows(self, first, opening=tone), tone)
             del blocks[0]
         while blocks and getattr(blocks[0], "tone", "") == "band":
             match blocks[0]:
                 case TextBlock() as text:
-                    self.sheet.rows(text_rows(self, text, opening=True), "band")
+                    self.sheet.rows(text_rows(self, text, opening=tone), tone)
                 case ButtonBlock() as button:
-                    self.sheet.rows(button_rows(self, button, opening=True), "band")
+                    self.sheet.rows(button_rows(self, button, opening=tone), tone)
                 case _:
                     break
             del blocks[0]
-        self._hero(blocks)
+        self._hero(blocks, tone)
         add_ornament(self.sheet)
         return blocks
 
-    def _wordmark(self) -> None:
+    def _wordmark(self, tone: Tone) -> None:
         brand = self.slot(lambda store: html.escape(store.facts.get("brand_name", "")), needs="store")
-        colours = paint(self.theme, "band")
+        colours = paint(self.theme, tone)
         self.sheet.rows(
             f'<mj-text css-class="{colours.ink_class}" mj-class="brand" color="{colours.ink}"'
             f'{aligned(self.theme, "auto")} padding="10px 0 0">{brand}</mj-text>',
-            "band",
+            tone,
         )
         self.say(lambda store: store.facts.get("brand_name", ""), needs="store")
 
-    def _hero(self, blocks: list[BaseBlock]) -> None:
+    def _hero(self, blocks: list[BaseBlock], tone: Tone) -> None:
         """A picture from edge to edge that belongs to the opening."""
         if blocks and isinstance(image := blocks[0], ImageBlock) and image.width == "full":
-            self._bleed(image, "band")
+            self._bleed(image, tone)
             del blocks[0]
 
     def _bleed(self, image: ImageBlock, tone: Tone) -> None:

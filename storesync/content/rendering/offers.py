@@ -171,7 +171,7 @@ def _picture(slots: Slots, product: Product) -> str:
     radius = min(slots.theme.character.radius, 12)
     return (
         f'<mj-image src="{src}" alt="{slots.fixed(product.name)}"{href} padding="8px 10px" '
-        f'border-radius="{radius}px"/>'
+        f'fluid-on-mobile="true" border-radius="{radius}px"/>'
     )
 
 

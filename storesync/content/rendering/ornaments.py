@@ -11,9 +11,8 @@ def add_ornament(sheet: Sheet) -> None:
     theme = sheet.theme
     match theme.character.ornament:
         case "bar":
-            _add(
-                sheet, [theme.primary if theme.light_band else theme.accent], 6 if not theme.light_band else 4
-            )
+            paper = theme.character.ground == "paper"
+            _add(sheet, [theme.primary if paper else theme.accent], 4 if paper else 6)
         case "double":
             _add(sheet, [theme.accent], 2)
             _add(sheet, [theme.band], 3)

@@ -88,11 +88,11 @@ def _dark(theme: Theme) -> str:
         return f"{inside}{{color:{colour} !important}}"
 
     def button(name: str, colour: str, label: str) -> str:
-        return f".{name} td td,.{name} a{ground(colour)}.{name} a{{color:{label} !important}}"
+        return f".{name} td,.{name} a{ground(colour)}.{name} a{{color:{label} !important}}"
 
     def outline(name: str, colour: str) -> str:
         return (
-            f".{name} td td,.{name} a{ground('transparent')}.{name} td td{{border-color:{colour} !important}}"
+            f".{name} td,.{name} a{ground('transparent')}.{name} td{{border-color:{colour} !important}}"
             f".{name} a{{color:{colour} !important}}"
         )
 

@@ -32,9 +32,11 @@ from storesync.content.rendering.store import (
 _HEADING_RESET: Final = "margin:0;font-size:inherit;line-height:inherit;font-weight:inherit"
 
 
-def heading_rows(slots: Slots, block: HeadingBlock, *, opening: bool = False, align: Align = "auto") -> str:
+def heading_rows(
+    slots: Slots, block: HeadingBlock, *, opening: Tone | None = None, align: Align = "auto"
+) -> str:
     """A heading with the line above it; the opening one is the title of the message."""
-    tone: Tone = "band" if opening else block.tone
+    tone = opening or block.tone
     colours = paint(slots.theme, tone)
     number = slots.line(block.text)
     shown = slots.shown(number)
@@ -58,9 +60,9 @@ def heading_rows(slots: Slots, block: HeadingBlock, *, opening: bool = False, al
     return rows
 
 
-def text_rows(slots: Slots, block: TextBlock, *, opening: bool = False, align: Align = "auto") -> str:
+def text_rows(slots: Slots, block: TextBlock, *, opening: Tone | None = None, align: Align = "auto") -> str:
     """Paragraphs. Short ones on a background of their own follow the alignment of the campaign type."""
-    tone: Tone = "band" if opening else block.tone
+    tone = opening or block.tone
     colours = paint(slots.theme, tone)
     number = slots.paragraphs(block.text)
     content = _markup(slots, number, colours.link, "16px")
@@ -110,12 +112,17 @@ def image_rows(slots: Slots, block: ImageBlock, *, padding: str = "20px 0 6px", 
         return words and f"[{words}]"
 
     slots.say(plain, alt, *(() if link is None else (link,)))
-    return f'<mj-image src="{src}" alt="{slots.shown(alt)}"{href} padding="{padding}"{corners}/>'
+    return (
+        f'<mj-image src="{src}" alt="{slots.shown(alt)}"{href} padding="{padding}" '
+        f'fluid-on-mobile="true"{corners}/>'
+    )
 
 
-def button_rows(slots: Slots, block: ButtonBlock, *, opening: bool = False, align: Align = "auto") -> str:
+def button_rows(
+    slots: Slots, block: ButtonBlock, *, opening: Tone | None = None, align: Align = "auto"
+) -> str:
     """A button that every mail program shows as one: a table cell with a background."""
-    colours = paint(slots.theme, "band" if opening else block.tone)
+    colours = paint(slots.theme, opening or block.tone)
     label, link = slots.line(block.label), slots.link(block.url)
     chosen = align if block.align == "auto" else block.align
     centred = aligned(slots.theme, chosen) != ""
