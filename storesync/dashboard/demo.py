@@ -7,6 +7,7 @@ real installation would have. Loaded in one transaction: a start that is killed 
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -37,11 +38,15 @@ from storesync.campaigns.actions.rollout import (
 from storesync.campaigns.actions.template import create_template, publish_version
 from storesync.campaigns.models import LocationCampaign, Rollout, TemplateVersion
 from storesync.campaigns.statuses import Status
+from storesync.content.media import MEDIA
 from storesync.core.demo import DemoAccount
 from storesync.core.scoping import brand_scope
+from storesync.media.actions import add_image
 
 PASSWORD: Final = "a demo of storesync"  # noqa: S105 - printed by `make demo`, never used elsewhere
 FIXTURES: Final = Path(settings.BASE_DIR) / "fixtures" / "demo"
+_PICTURE: Final = re.compile(r"picture:([a-z-]+)")
+_DAY: Final = re.compile(r"day:\+(\d+)")
 
 
 def load() -> Sequence[DemoAccount]:
@@ -61,7 +66,7 @@ def _load(people: list[dict[str, Any]]) -> None:
         with brand_scope([brand.pk]):
             _load_places(brand, admin)
             _grant(brand, people, users, admin)
-            versions = _load_templates(brand, admin)
+            versions = _load_templates(brand, admin, _load_pictures(brand, admin))
             _STORIES[brand.slug](brand, versions, users)
 
 
@@ -107,9 +112,30 @@ def _grant(brand: Brand, people: list[dict[str, Any]], users: dict[str, User], a
             )
 
 
-def _load_templates(brand: Brand, admin: User) -> dict[str, TemplateVersion]:
+def _load_pictures(brand: Brand, admin: User) -> dict[str, str]:
+    """Put the brand's pictures into its library; their addresses in blocks, by the name of the file."""
+    addresses = {}
+    for row in _read("pictures"):
+        if row["brand"] != brand.slug:
+            continue
+        path = FIXTURES / "media" / row["file"]
+        with path.open("rb") as file:
+            added = add_image(
+                brand=brand,
+                actor=admin,
+                file=file,
+                file_name=path.name,
+                alt=row["alt"],
+                title=row["title"],
+                tags=row["tags"],
+            )
+        addresses[path.stem] = f"{MEDIA}{added.image.name}"
+    return addresses
+
+
+def _load_templates(brand: Brand, admin: User, pictures: dict[str, str]) -> dict[str, TemplateVersion]:
     versions = {}
-    for row in _read("templates"):
+    for row in demo_templates(pictures, timezone.localdate()):
         if row["brand"] == brand.slug:
             draft = {name: row[name] for name in ("subject", "preheader", "variables", "blocks")}
             template = create_template(
@@ -122,6 +148,20 @@ def _load_templates(brand: Brand, admin: User) -> dict[str, TemplateVersion]:
             )
             versions[row["slug"]] = publish_version(template=template, actor=admin)
     return versions
+
+
+def demo_templates(pictures: dict[str, str], today: date) -> list[dict[str, Any]]:
+    """The templates of the demo, as plain data.
+
+    Args:
+        pictures: what stands for "picture:<name>"; those that are not named stay as they are.
+        today: "day:+5" becomes the fifth day after it, so that offers of the demo do not run out.
+    """
+    text = (FIXTURES / "templates.json").read_text(encoding="utf-8")
+    text = _PICTURE.sub(lambda found: pictures.get(found[1], found[0]), text)
+    text = _DAY.sub(lambda found: (today + timedelta(days=int(found[1]))).isoformat(), text)
+    rows: list[dict[str, Any]] = json.loads(text)
+    return rows
 
 
 def _roll_out(

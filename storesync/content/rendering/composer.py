@@ -77,7 +77,8 @@ class Composer(Slots):
         follows on the background "band".
         """
         tone: Tone = "plain" if self.theme.character.ground == "paper" else "band"
-        self._wordmark(tone)
+        led = bool(blocks) and isinstance(blocks[0], HeadingBlock)
+        self._wordmark(tone, air=14 if led else 0)
         self._hero(blocks, tone)
         if blocks and isinstance(first := blocks[0], HeadingBlock):
             self.sheet.rows(heading_rows(self, first, opening=tone), tone)
@@ -95,12 +96,12 @@ class Composer(Slots):
         add_ornament(self.sheet)
         return blocks
 
-    def _wordmark(self, tone: Tone) -> None:
+    def _wordmark(self, tone: Tone, *, air: int) -> None:
         brand = self.slot(lambda store: html.escape(store.facts.get("brand_name", "")), needs="store")
         colours = paint(self.theme, tone)
         self.sheet.rows(
             f'<mj-text css-class="{colours.ink_class}" mj-class="brand" color="{colours.ink}"'
-            f'{aligned(self.theme, "auto")} padding="10px 0 0">{brand}</mj-text>',
+            f'{aligned(self.theme, "auto")} padding="10px 0 {air}px">{brand}</mj-text>',
             tone,
         )
         self.say(lambda store: store.facts.get("brand_name", ""), needs="store")

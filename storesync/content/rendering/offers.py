@@ -51,7 +51,7 @@ def add_offer(slots: Slots, sheet: Sheet, block: OfferBlock) -> None:
 def _big(slots: Slots, block: OfferBlock, colours: Paint, figure: _Figure) -> str:
     size = slots.theme.character.figure_size
     if block.layout == "banner":
-        size = min(size, 60)
+        size = min(size, 44 if block.unit == "money" else 60)
     if block.unit == "text" and ("{" in block.value or len(block.value) > _SHORT):
         size = round(size * 0.62)
     name = {"percent": "big", "money": "sum", "text": "sum"}[block.unit]
@@ -146,9 +146,9 @@ def _add_grid(slots: Slots, sheet: Sheet, block: ProductListBlock, across: int) 
         # A last shelf that is not full keeps its places; a single product may stand in the middle.
         if len(products) > 1:
             columns += f'<mj-column width="{width}"></mj-column>' * (across - len(shelf))
-        # Two stay beside each other on a phone, three do not.
-        content = f"<mj-group>{columns}</mj-group>" if across == 2 else columns
-        sheet.add(Section(block.tone, content, css="shelf", sides=30, top=12))
+        # A group: they stay beside each other on a phone too.
+        css = "shelf" if across == 2 else "shelf trio"
+        sheet.add(Section(block.tone, f"<mj-group>{columns}</mj-group>", css=css, sides=30, top=12))
 
 
 def _row(slots: Slots, block: ProductListBlock, product: Product) -> Section:

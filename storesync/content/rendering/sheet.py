@@ -16,7 +16,7 @@ from storesync.content.theme import INK, PAPER, Theme
 SIDES: Final = 40
 # Air above and below a run of sections with one background, in pixels.
 _TOP: Final = {"plain": 8, "soft": 16, "band": 18}
-_BOTTOM: Final = {"plain": 28, "soft": 40, "band": 40}
+_BOTTOM: Final = {"plain": 28, "soft": 34, "band": 40}
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ def _phone(theme: Theme) -> str:
         ".pad>table>tbody>tr>td{padding-left:22px !important;padding-right:22px !important}"
         ".media>table>tbody>tr>td{padding-left:10px !important;padding-right:10px !important}"
         ".shelf>table>tbody>tr>td{padding-left:12px !important;padding-right:12px !important}"
+        ".trio td td{padding-left:4px !important;padding-right:4px !important}"
+        ".trio div{font-size:14px !important;line-height:19px !important}"
         ".strip div{text-align:center !important}"
         f"h1{{font-size:{size}px !important;line-height:{round(size * 1.2)}px !important}}"
         f".big div{{font-size:{figure}px !important;line-height:1.12 !important}}"
