@@ -35,6 +35,7 @@ from storesync.content.texts import MessageTexts
 from storesync.content.variables import NUMERIC, Variable, is_https, refused_character
 
 MAX_BLOCKS: Final = 60
+_NO_CONTENT: Final = frozenset({"id", "type", "locked", "lock_reason", "rules"})
 _LONE_VARIABLE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
 
@@ -84,6 +85,13 @@ PlainLine = Annotated[
     str, BeforeValidator(_tidy), BeforeValidator(lambda v: _plain(v)), Field(max_length=120)
 ]
 BlockId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+# Left out of the plain data while empty, so that content without reasons keeps its hash.
+Reason = Annotated[
+    str,
+    BeforeValidator(_tidy),
+    BeforeValidator(lambda v: _plain(v)),
+    Field(max_length=200, exclude_if=lambda value: not value),
+]
 # The first choice is the default everywhere, so that a form without a value shows what holds.
 Align = Literal["auto", "start", "center"]
 Tone = Literal["plain", "soft", "band"]
@@ -99,19 +107,32 @@ class _Data(BaseModel):
 
 
 class FieldRule(_Data):
-    """What a store may do with one field of an unlocked block: nothing, anything, something within limits."""
+    """What a store may do with one field of an unlocked block: nothing, anything, something within limits.
+
+    `reason` says why, to the store.
+    """
 
     locked: bool = False
     max_length: Annotated[int, Field(ge=1, le=5_000)] | None = None
     choices: tuple[Annotated[str, Field(max_length=300)], ...] = ()
     minimum: Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$")] | None = None
     maximum: Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$")] | None = None
+    reason: Reason = ""
+
+    @property
+    def limits(self) -> bool:
+        """Whether a store may change the field, but not to anything."""
+        limits = (self.max_length, self.minimum, self.maximum)
+        return not self.locked and (bool(self.choices) or any(one is not None for one in limits))
 
     def problem(self, value: Any) -> str:
-        """Why a store may not put `value` here; "" when it may."""
+        """Why a store may not put `value` here, with the template's reason; "" when it may."""
+        return with_reason(self._problem(value), self.reason)
+
+    def _problem(self, value: Any) -> str:
         if self.locked:
             return _("This field is locked by the template.")
-        if self.choices and value not in self.choices:
+        if self.choices and str(value) not in self.choices:
             return _("Choose one of: %(choices)s.") % {"choices": ", ".join(self.choices)}
         if self.max_length is not None and isinstance(value, str) and len(value) > self.max_length:
             words = {"length": len(value), "limit": self.max_length}
@@ -127,11 +148,21 @@ class FieldRule(_Data):
         return ""
 
 
+def with_reason(refusal: str, reason: str) -> str:
+    """A refusal, and why the template says so; "" stays ""."""
+    return (
+        _("%(refusal)s %(reason)s") % {"refusal": refusal, "reason": reason}
+        if refusal and reason
+        else refusal
+    )
+
+
 class BaseBlock(_Data):
-    """What every block has: a stable id, whether stores may touch it, and rules for single fields."""
+    """What every block has: a stable id, whether stores may touch it and why not, rules for single fields."""
 
     id: BlockId
     locked: bool = False
+    lock_reason: Reason = ""
     rules: dict[str, FieldRule] = Field(default_factory=dict)
 
     texts: ClassVar[tuple[str, ...]] = ()
@@ -153,7 +184,7 @@ class BaseBlock(_Data):
     @classmethod
     def content_fields(cls) -> tuple[str, ...]:
         """The fields that make up the content, in order; id, type, lock and rules are not among them."""
-        return tuple(name for name in cls.model_fields if name not in ("id", "type", "locked", "rules"))
+        return tuple(name for name in cls.model_fields if name not in _NO_CONTENT)
 
     @classmethod
     def choices(cls, field: str) -> tuple[tuple[Any, str], ...]:

@@ -8,7 +8,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from storesync.content.blocks import BaseBlock, BlockError, FieldRule, block_type_name, validate_blocks
+from storesync.content.blocks import (
+    BaseBlock,
+    BlockError,
+    FieldRule,
+    block_type_name,
+    validate_blocks,
+    with_reason,
+)
 from storesync.content.variables import Variable
 
 
@@ -61,9 +68,13 @@ def _kind(block: BaseBlock) -> str:
     return str(getattr(block, "type", ""))
 
 
+def _locks(block: BaseBlock) -> tuple[Any, ...]:
+    return block.locked, block.lock_reason, block.rules
+
+
 def _field_edits(block: BaseBlock, original: BaseBlock) -> Iterable[Edit]:
     kind = _kind(block)
-    if (block.locked, block.rules) != (original.locked, original.rules):
+    if _locks(block) != _locks(original):
         yield Edit(
             block.id, kind, "locked", original.locked, block.locked, _("Locks are set by the template.")
         )
@@ -72,7 +83,7 @@ def _field_edits(block: BaseBlock, original: BaseBlock) -> Iterable[Edit]:
         if before == after:
             continue
         if original.locked:
-            refusal = _("This block is locked by the template.")
+            refusal = with_reason(_("This block is locked by the template."), original.lock_reason)
         elif field in original.appearance and field not in original.rules:
             refusal = _("The look is set by the template.")
         else:

@@ -1,6 +1,7 @@
 """Templates: written as a draft, published as immutable versions (Rule T1)."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from django.core.exceptions import PermissionDenied
@@ -22,12 +23,42 @@ from storesync.content.theme import theme_of
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
 from storesync.core.scoping import require_scope
+from storesync.core.versions import require_version, set_changed
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
 
 OPEN_FIELDS = ("subject", "preheader", "schedule")
 """Parts outside of blocks that a version may leave to its stores."""
+
+
+class DraftConflict(ActionRefused):
+    """Somebody else has saved the draft since the actor saw it; `template` is what stands there now."""
+
+    def __init__(self, template: CampaignTemplate) -> None:
+        super().__init__(
+            _("Somebody else has saved this template meanwhile. Look at what changed; your text is still here.")
+        )
+        self.template = template
+
+
+def draft_at(template: CampaignTemplate, number: int) -> dict[str, Any] | None:
+    """The draft as it was saved under a number; None when that is not in the history."""
+    kept = template.history.filter(draft_number=number).order_by("-pgh_id")  # type: ignore[attr-defined]
+    found: dict[str, Any] | None = kept.values_list("draft", flat=True).first()
+    return found
+
+
+def draft_of(version: TemplateVersion) -> dict[str, Any]:
+    """A version as the draft that it was published from."""
+    return {
+        "subject": version.subject,
+        "preheader": version.preheader,
+        "blocks": version.blocks,
+        "variables": version.variables,
+        "schedule": version.default_schedule,
+        "open_fields": version.open_fields,
+    }
 
 
 def starter_draft(name: str) -> dict[str, Any]:
@@ -98,21 +129,98 @@ def save_draft(
     Raises:
         PermissionDenied: the actor does not write the brand's templates.
         ContentInvalid: with every error, its block, field, line and column.
-        ActionRefused: the template is archived, or somebody else has saved meanwhile.
+        DraftConflict: somebody else has saved meanwhile.
+        ActionRefused: the template is archived.
     """
     with audited("template.draft_saved", actor=actor):
         template = _locked(template, actor)
-        if template.draft_number != draft_number:
-            raise ActionRefused(
-                _("Somebody else has saved this template meanwhile. Load it again; your text is still below.")
-            )
-        checked = _checked(template, draft, template.brand)
-        if checked == template.draft:
-            return template
-        template.draft = checked
-        template.draft_number += 1
-        template.save(update_fields=["draft", "draft_number"])
+        _keep_draft(template, draft, draft_number)
     return template
+
+
+def discard_draft(*, template: CampaignTemplate, draft_number: int, actor: "User") -> CampaignTemplate:
+    """Take the draft back to the newest published version; `restore_draft` undoes it.
+
+    Raises:
+        PermissionDenied: the actor does not write the brand's templates.
+        DraftConflict: somebody else has saved meanwhile.
+        ActionRefused: archived, or nothing is published yet.
+    """
+    with audited("template.draft_discarded", actor=actor):
+        template = _locked(template, actor)
+        newest = template.versions.first()
+        if newest is None:
+            raise ActionRefused(_("Nothing is published yet, so there is nothing to go back to."))
+        _keep_draft(template, draft_of(newest), draft_number)
+    return template
+
+
+def restore_draft(
+    *, template: CampaignTemplate, number: int, draft_number: int, actor: "User"
+) -> CampaignTemplate:
+    """Make the draft what it was at an earlier save.
+
+    Args:
+        number: of the save to go back to. draft_number: of the draft that the actor saw.
+
+    Raises:
+        PermissionDenied: the actor does not write the brand's templates.
+        ContentInvalid: what was fine then is not any more.
+        DraftConflict: somebody else has saved meanwhile.
+        ActionRefused: archived, or there was no such save.
+    """
+    with audited("template.draft_restored", actor=actor):
+        template = _locked(template, actor)
+        earlier = draft_at(template, number)
+        if earlier is None:
+            raise ActionRefused(_("That version of the draft is not kept."))
+        _keep_draft(template, earlier, draft_number)
+    return template
+
+
+def edit_template(
+    *,
+    template: CampaignTemplate,
+    actor: "User",
+    version: datetime | None = None,
+    changes: Mapping[str, Any],
+) -> CampaignTemplate:
+    """Change name, type or description; its address and its published versions stay as they are.
+
+    Args:
+        version: the `updated_at` that the actor saw. changes: name, campaign_type, description.
+
+    Raises:
+        PermissionDenied: the actor does not write the brand's templates.
+        StaleVersion: somebody has changed it meanwhile.
+        ActionRefused: archived, or a value that does not fit.
+    """
+    with audited("template.edited", actor=actor):
+        template = _locked(template, actor)
+        require_version(template, version)
+        changed = set_changed(template, changes, allowed=("name", "campaign_type", "description"))
+        if changed:
+            template.save(update_fields=changed)
+    return template
+
+
+def duplicate_template(*, template: CampaignTemplate, actor: "User", name: str = "") -> CampaignTemplate:
+    """A new template with the draft of this one; nothing of it is published.
+
+    Raises:
+        PermissionDenied: the actor does not write the brand's templates.
+        ContentInvalid: the draft has errors.
+    """
+    if not name:
+        name = _("%(name)s (copy)") % {"name": template.name}
+    return create_template(
+        brand=template.brand,
+        name=name[:120],
+        campaign_type=template.campaign_type,
+        description=template.description,
+        draft=template.draft,
+        actor=actor,
+    )
 
 
 def publish_version(
@@ -182,6 +290,18 @@ def _locked(template: CampaignTemplate, actor: "User", *, archived_too: bool = F
     if template.archived_at and not archived_too:
         raise ActionRefused(_("This template is archived. Bring it back before you change it."))
     return template
+
+
+def _keep_draft(template: CampaignTemplate, draft: Mapping[str, Any], draft_number: int) -> None:
+    """Save a draft on a locked template, unless it is the same already or the actor saw an older one."""
+    if template.draft_number != draft_number:
+        raise DraftConflict(template)
+    checked = _checked(template, draft, template.brand)
+    if checked == template.draft:
+        return
+    template.draft = checked
+    template.draft_number += 1
+    template.save(update_fields=["draft", "draft_number"])
 
 
 def _checked(template: CampaignTemplate, draft: Mapping[str, Any], brand: Brand) -> dict[str, Any]:
