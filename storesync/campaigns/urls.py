@@ -14,6 +14,7 @@ from storesync.campaigns.views import (
     rollout,
     template,
     template_editor,
+    template_settings,
     template_version,
 )
 
@@ -38,6 +39,16 @@ urlpatterns = [
         "templates/<slug:slug>/publish/",
         template_version.TemplatePublishView.as_view(),
         name="template_publish",
+    ),
+    path(
+        "templates/<slug:slug>/settings/",
+        template_settings.TemplateSettingsView.as_view(),
+        name="template_settings",
+    ),
+    path(
+        "templates/<slug:slug>/duplicate/",
+        template_settings.TemplateDuplicateView.as_view(),
+        name="template_duplicate",
     ),
     path("templates/<slug:slug>/archive/", template.TemplateArchiveView.as_view(), name="template_archive"),
     path("rollouts/", rollout.RolloutListView.as_view(), name="rollouts"),

@@ -63,6 +63,7 @@ NO_PAGE: Final = {
     "comments:comment_strike": "POST only",
     "campaigns:rollout_discard": "POST only",
     "campaigns:template_archive": "POST only",
+    "campaigns:template_duplicate": "POST only",
     "campaigns:*_progress": "a part of a page that is looked at",
     "core:styleguide*": "tests/e2e/test_interface.py",
     "brands:location_reopen": "POST only",

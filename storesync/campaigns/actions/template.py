@@ -37,7 +37,7 @@ class DraftConflict(ActionRefused):
 
     def __init__(self, template: CampaignTemplate) -> None:
         super().__init__(
-            _("Somebody else has saved this template meanwhile. Look at what changed; your text is still here.")
+            _("Somebody else has saved this template meanwhile. See what changed; your text is still here.")
         )
         self.template = template
 

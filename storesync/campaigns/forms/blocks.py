@@ -1,94 +1,121 @@
-"""Form fields of blocks, as their type and their rules want them."""
+"""Form fields of blocks, as their type and their rules want them: for the editor and for stores alike."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 
-from storesync.content.blocks import BLOCK_TYPES, BlockError, choice_label, field_name
+from storesync.campaigns.forms.products import ProductsField
+from storesync.content.blocks import BLOCK_TYPES, BaseBlock, BlockError, field_name
 
-PRODUCT_PARTS: Final = ("name", "price", "old_price", "note", "url", "image")
-
-
-class ProductsField(forms.CharField):
-    """Products as lines: name | price | old price | note | link | image."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        if not isinstance(value, list | tuple):
-            return value
-        lines = (" | ".join(str(one.get(part, "")) for part in PRODUCT_PARTS) for one in value)
-        return "\n".join(line.rstrip(" |") for line in lines)
-
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        return [
-            dict(zip(PRODUCT_PARTS, (part.strip() for part in line.split("|")), strict=False))
-            for line in text.splitlines()
-            if line.strip()
-        ]
+DAYS: Final = frozenset({"starts_on", "ends_on"})
+_SEGMENTS_FIT: Final = 34
+"""As many letters as segments side by side have room for; more choices, or longer ones, are a list."""
 
 
 def block_fields(block: Mapping[str, Any]) -> Iterator[tuple[str, forms.Field]]:
-    """A form field for each content field of a block, as its type and its rules want it."""
+    """A form field for each content field of a block; how it looks has `look_fields`."""
     kind = BLOCK_TYPES[block["type"]]
-    rules = block.get("rules") or {}
     for name in kind.content_fields():
-        info = kind.model_fields[name]
-        rule = rules.get(name) or {}
-        label = field_name(name)
-        limit = rule.get("max_length")
-        needed = info.is_required()
-        if info.annotation is bool:
-            yield name, forms.BooleanField(label=label, required=False)
-        elif name == "products":
-            yield (
-                name,
-                ProductsField(
-                    label=label,
-                    help_text=_("A line each: name | price | old price | note | link | image"),
-                    widget=forms.Textarea(attrs={"rows": 4}),
-                ),
-            )
-        elif rule.get("choices"):
-            words = [(one, choice_label(name, one)) for one in rule["choices"]]
-            yield name, forms.ChoiceField(label=label, choices=words)
-        elif kind.choices(name):
-            look = name in kind.appearance
-            yield name, forms.ChoiceField(label=label, choices=kind.choices(name), required=not look)
-        elif name in {"starts_on", "ends_on"}:
-            yield (
-                name,
-                forms.DateField(
-                    label=label,
-                    required=False,
-                    widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-                ),
-            )
-        else:
-            long = name in kind.marked_up
-            yield (
-                name,
-                forms.CharField(
-                    label=label,
-                    required=needed,
-                    max_length=limit,
-                    strip=True,
-                    widget=forms.Textarea(attrs={"rows": 6}) if long else forms.TextInput(),
-                    help_text=_help(rule),
-                ),
-            )
+        if name not in kind.appearance:
+            yield name, _field(kind, name, (block.get("rules") or {}).get(name) or {})
 
 
-def is_look(block: Mapping[str, Any], name: str) -> bool:
-    """Whether a field is a look that the template keeps to itself: no rule opens it."""
-    return name in BLOCK_TYPES[block["type"]].appearance and name not in (block.get("rules") or {})
+def look_fields(block: Mapping[str, Any]) -> Iterator[tuple[str, forms.Field]]:
+    """A form field for each field of a block's appearance."""
+    kind = BLOCK_TYPES[block["type"]]
+    for name in kind.appearance:
+        yield name, _field(kind, name, (block.get("rules") or {}).get(name) or {})
 
 
-def _help(rule: Mapping[str, Any]) -> str:
-    """The limits of a field in words."""
+def store_fields(block: Mapping[str, Any]) -> Iterator[tuple[str, forms.Field]]:
+    """The fields of a block that a store may change, with their limits; none where the block is fixed.
+
+    Looks are the template's unless a rule opens them. The hint of a field says its limits and why.
+    """
+    if block.get("locked"):
+        return
+    rules = block.get("rules") or {}
+    for name, field in block_fields(block):
+        if not (rules.get(name) or {}).get("locked"):
+            yield name, field
+    for name, field in look_fields(block):
+        if name in rules and not rules[name].get("locked"):
+            yield name, field
+
+
+def plain_value(field: str, value: Any) -> Any:
+    """What a form field cleaned, as blocks keep it."""
+    if field in DAYS:
+        return value.isoformat() if isinstance(value, date) else None
+    return int(value or 1) if field == "level" else value
+
+
+def _field(kind: type[BaseBlock], name: str, rule: Mapping[str, Any]) -> forms.Field:
+    info = kind.model_fields[name]
+    common: dict[str, Any] = {"label": field_name(name), "help_text": _hint(name, rule)}
+    if info.annotation is bool:
+        return forms.BooleanField(required=False, **common)
+    if name == "products":
+        return ProductsField(**common)
+    if known := kind.choices(name):
+        allowed = set(rule.get("choices") or ())
+        choices = [(str(one), word) for one, word in known if not allowed or str(one) in allowed]
+        return ChosenField(choices=choices, widget=choice_widget(choices), **common)
+    if rule.get("choices"):
+        return forms.ChoiceField(choices=[(one, one) for one in rule["choices"]], **common)
+    if name in DAYS:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+        return forms.DateField(required=False, widget=widget, **common)
+    limit = rule.get("max_length") or _longest(info)
+    attrs: dict[str, Any] = {"dir": "auto"}
+    if name in (*kind.texts, *kind.marked_up):
+        attrs |= {"data-count": limit, "data-insertable": ""}
+    if name in kind.addresses:
+        attrs |= {"inputmode": "url", "data-link": "", "data-insertable": ""}
+    if name == "src":
+        attrs |= {"inputmode": "url", "data-picture": ""}
+    if name in kind.marked_up:
+        attrs |= {"rows": 6}
+    return forms.CharField(
+        required=info.is_required(),
+        # Not max_length: the browser would cut what is pasted, in silence.
+        validators=[MaxLengthValidator(limit)] if limit else [],
+        widget=(forms.Textarea if name in kind.marked_up else forms.TextInput)(attrs),
+        **common,
+    )
+
+
+class ChosenField(forms.ChoiceField):
+    """One of a few; a request that says nothing means the first."""
+
+    def __init__(self, *, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(choices=choices, **kwargs)
+        self.first = choices[0][0]
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value or self.first)
+
+
+def choice_widget(choices: list[tuple[str, str]]) -> forms.Widget:
+    """Segments where a few short choices fit beside one another, else a list."""
+    letters = sum(len(str(word)) + 2 for _value, word in choices)
+    if letters <= _SEGMENTS_FIT:
+        return forms.RadioSelect(attrs={"class": "segments"})
+    return forms.Select()
+
+
+def _longest(info: Any) -> int | None:
+    """The most characters that content takes there."""
+    limits = [one.max_length for one in info.metadata if getattr(one, "max_length", None)]
+    return min(limits, default=None)
+
+
+def _hint(name: str, rule: Mapping[str, Any]) -> str:
+    """The limits of a field in words, and why there are any."""
     words = []
     if rule.get("max_length"):
         words.append(_("At most %(limit)d characters.") % {"limit": rule["max_length"]})
@@ -96,6 +123,10 @@ def _help(rule: Mapping[str, Any]) -> str:
         words.append(_("At least %(minimum)s.") % {"minimum": rule["minimum"]})
     if rule.get("maximum") is not None:
         words.append(_("At most %(maximum)s.") % {"maximum": rule["maximum"]})
+    if rule.get("reason"):
+        words.append(str(rule["reason"]))
+    if not words and name == "alt":
+        words.append(_("What the picture shows, for people who do not see it."))
     return " ".join(words)
 
 
@@ -108,3 +139,12 @@ def place_of(error: BlockError) -> str:
             "message": error.message,
         }
     return error.message
+
+
+def error_at(form: forms.BaseForm, field: str, error: BlockError) -> str:
+    """What to say of an error at a field of a form; of products, which one of them."""
+    if isinstance(products := form.fields.get(field), ProductsField):
+        where = products.mark(error.field)
+        if where:
+            return _("%(place)s: %(problem)s") % {"place": where, "problem": place_of(error)}
+    return place_of(error)

@@ -8,7 +8,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy
 
 from storesync.campaigns.actions.template import OPEN_FIELDS
-from storesync.campaigns.forms.blocks import block_fields, is_look, place_of
+from storesync.campaigns.forms.blocks import error_at, plain_value, store_fields
 from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial
 from storesync.campaigns.models import TemplateVersion
 from storesync.content.blocks import BLOCK_TYPES, BlockError, block_type_name, field_name
@@ -22,6 +22,7 @@ class Part:
         self.name = block_type_name(block["type"])
         self.fields = fields
         self.locked = bool(block.get("locked"))
+        self.reason = str(block.get("lock_reason") or "")
 
     @property
     def shown(self) -> list[tuple[str, Any]]:
@@ -65,16 +66,11 @@ class CampaignForm(forms.Form):
                 initial[name] = value
         self.names: dict[str, tuple[str, str]] = {}
         for block in blocks:
-            if block.get("locked"):
-                continue
-            rules = block.get("rules") or {}
-            for name, field in block_fields(block):
-                if (rules.get(name) or {}).get("locked") or is_look(block, name):
-                    continue
+            for name, field in store_fields(block):
                 key = f"block-{block['id']}-{name}"
                 fields[key] = field
                 self.names[key] = (block["id"], name)
-                initial[key] = block.get(name)
+                initial[key] = block.get(name, BLOCK_TYPES[block["type"]].model_fields[name].get_default())
         if "schedule" in self.open:
             fields |= date_fields()
             initial |= dates_initial(schedule)
@@ -100,12 +96,7 @@ class CampaignForm(forms.Form):
         """What was typed, by block and field, as the action takes it."""
         found: dict[str, dict[str, Any]] = {}
         for key, (block_id, name) in self.names.items():
-            value = self.cleaned_data.get(key)
-            if name in {"starts_on", "ends_on"}:
-                value = value.isoformat() if value else None
-            elif name == "level":
-                value = int(value or 1)
-            found.setdefault(block_id, {})[name] = value
+            found.setdefault(block_id, {})[name] = plain_value(name, self.cleaned_data.get(key))
         return found
 
     def schedule(self) -> dict[str, str] | None:
@@ -117,7 +108,7 @@ class CampaignForm(forms.Form):
         keys = {place: key for key, place in self.names.items()}
         for error in errors:
             key = keys.get((error.block_id, error.field.partition(".")[0])) or error.field
-            self.add_error(key if key in self.fields else None, place_of(error))
+            self.add_error(key if key in self.fields else None, error_at(self, key, error))
 
 
 class ReasonForm(forms.Form):

@@ -1,16 +1,19 @@
 """Forms of templates."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from storesync.campaigns.actions.template import OPEN_FIELDS
-from storesync.campaigns.forms.blocks import block_fields
-from storesync.campaigns.models import CampaignType
-from storesync.content.blocks import BLOCK_TYPES
+from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial
+from storesync.campaigns.forms.sections import Section
+from storesync.campaigns.models import CampaignTemplate, CampaignType
+from storesync.campaigns.schedule import ScheduleInvalid, parse_schedule
+from storesync.core.forms import VersionedForm
 
 
 class TemplateForm(forms.Form):
@@ -37,15 +40,35 @@ class PublishForm(forms.Form):
     )
 
 
-class LinesForm(forms.Form):
-    """Subject, preheader, and what else stores may change."""
+class SettingsForm(VersionedForm):
+    """Name, type and description of a template."""
 
-    subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200)
+    class Meta:
+        model = CampaignTemplate
+        fields = ("name", "campaign_type", "description")
+        widgets: ClassVar = {"description": forms.Textarea(attrs={"rows": 3})}
+        help_texts: ClassVar = {
+            "campaign_type": gettext_lazy(
+                "Decides the colours and the mood of the mail, from the next version on."
+            )
+        }
+
+
+class LinesForm(forms.Form):
+    """Subject, preheader, the usual dates, and what of these stores may change."""
+
+    subject = forms.CharField(
+        label=gettext_lazy("Subject"),
+        help_text=gettext_lazy("Inboxes cut it at about 60 characters."),
+        validators=[MaxLengthValidator(200)],
+        widget=forms.TextInput({"data-count": 60, "data-insertable": "", "dir": "auto"}),
+    )
     preheader = forms.CharField(
         label=gettext_lazy("Preheader"),
-        max_length=200,
         required=False,
         help_text=gettext_lazy("Shown in the inbox after the subject."),
+        validators=[MaxLengthValidator(200)],
+        widget=forms.TextInput({"data-count": 90, "data-insertable": "", "dir": "auto"}),
     )
     open_fields = forms.MultipleChoiceField(
         label=gettext_lazy("Stores may change"),
@@ -59,6 +82,37 @@ class LinesForm(forms.Form):
     )
 
     assert OPEN_FIELDS == ("subject", "preheader", "schedule")  # noqa: S101 - the choices above say the same
+
+    def __init__(self, *args: Any, draft: Mapping[str, Any], **kwargs: Any) -> None:
+        self.draft = draft
+        kwargs |= {"initial": {**draft, **dates_initial(draft.get("schedule") or {})}, "prefix": "lines"}
+        super().__init__(*args, **kwargs)
+        self.fields.update(date_fields())
+        self.fields["start_kind"].required = False
+
+    def clean(self) -> None:
+        """The dates fit together."""
+        if self.cleaned_data.get("start_kind"):
+            try:
+                parse_schedule(chosen_dates(self.cleaned_data))
+            except ScheduleInvalid as invalid:
+                self.add_error("end", str(invalid))
+
+    def sections(self) -> list[Section]:
+        """The fields as they stand on the page."""
+        return [
+            Section(_("Inbox line"), [[self["subject"]], [self["preheader"]]]),
+            Section(_("Usual dates"), [[self["start_kind"]], [self["start"], self["end"]]]),
+            Section(_("What stores may change"), [[self["open_fields"]]]),
+        ]
+
+    def changed(self) -> dict[str, Any]:
+        """The parts of a draft that this form writes; without dates in the form they stay."""
+        data = self.cleaned_data
+        found: dict[str, Any] = {name: data[name] for name in ("subject", "preheader", "open_fields")}
+        if data.get("start_kind"):
+            found["schedule"] = chosen_dates(data)
+        return found
 
 
 class VariableForm(forms.Form):
@@ -112,42 +166,3 @@ class VariableForm(forms.Form):
     def initial_of(declared: Mapping[str, Any]) -> dict[str, Any]:
         """What the form shows of a declaration."""
         return {**declared, "choices": ", ".join(declared.get("choices") or ())}
-
-
-class BlockForm(forms.Form):
-    """The fields of one block of a template, and whether stores may touch it."""
-
-    def __init__(self, *args: Any, block: Mapping[str, Any], **kwargs: Any) -> None:
-        self.block = block
-        kwargs |= {"initial": dict(block), "prefix": "block"}
-        super().__init__(*args, **kwargs)
-        self.fields.update(block_fields(block))
-        self.fields["locked"] = forms.BooleanField(label=_("Locked: stores cannot change it"), required=False)
-        for name in BLOCK_TYPES[block["type"]].marked_up:
-            self.fields[f"limit_{name}"] = forms.IntegerField(
-                label=_("Most characters a store may write"),
-                required=False,
-                min_value=1,
-                max_value=5000,
-                initial=(block.get("rules") or {}).get(name, {}).get("max_length"),
-            )
-
-    def changed_block(self) -> dict[str, Any]:
-        """The block with what was typed."""
-        data = dict(self.cleaned_data)
-        rules = {name: dict(rule) for name, rule in (self.block.get("rules") or {}).items()}
-        for name in [one for one in data if one.startswith("limit_")]:
-            field, limit = name.removeprefix("limit_"), data.pop(name)
-            if limit:
-                rules.setdefault(field, {})["max_length"] = limit
-            elif field in rules:
-                rules[field].pop("max_length", None)
-        for name in ("starts_on", "ends_on"):
-            if name in data:
-                data[name] = data[name].isoformat() if data[name] else None
-        for name in BLOCK_TYPES[self.block["type"]].appearance:
-            if not data.get(name):
-                data.pop(name, None)
-        if "level" in data:
-            data["level"] = int(data["level"])
-        return {**self.block, **data, "rules": rules}

@@ -1,22 +1,35 @@
-"""The editor of a template: its blocks, its variables, the live preview."""
+"""The editor of a template: its blocks, the fields of the chosen one, the live preview.
 
+Every button is a plain form and every state an address; static/js/editor.js only shortens the way, by asking
+for the parts of the page (`data-part`) instead of the whole.
+"""
+
+from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import BaseFormSet, formset_factory
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from storesync.brands.rights import MANAGE_TEMPLATE
 from storesync.campaigns.actions.template import (
+    DraftConflict,
+    discard_draft,
+    draft_at,
+    restore_draft,
     save_draft,
 )
+from storesync.campaigns.draft import added, duplicated, moved, place_of_block, put_back, removed
+from storesync.campaigns.forms.block_form import BlockForm
 from storesync.campaigns.forms.blocks import place_of
-from storesync.campaigns.forms.template import BlockForm, LinesForm, VariableForm
+from storesync.campaigns.forms.template import LinesForm, VariableForm
 from storesync.campaigns.frames import errors_frame
 from storesync.campaigns.messages import compile_draft, read_variables
 from storesync.campaigns.models import CampaignTemplate
+from storesync.campaigns.views.editor_parts import Conflict, Undo, block_rows, kinds_to_add, variable_groups
 from storesync.campaigns.views.previews import (
     number_of,
     preview_location,
@@ -25,116 +38,228 @@ from storesync.campaigns.views.previews import (
     store_frame,
 )
 from storesync.campaigns.views.template import TemplateMixin
-from storesync.content.blocks import BLOCK_TYPES, block_type_name
+from storesync.content.facts import location_facts
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
-from storesync.core.models import new_id
 from storesync.core.views import DetailView, ObjectFormView
 
-ADDABLE = ("heading", "text", "offer", "button", "image", "product_list", "store_details", "divider", "legal")
-"""Types of blocks that the editor offers, in the order of its menu."""
+KEPT = ("location", "view", "pick", "store", "recipient")
+"""Parameters of the address that belong to the preview and stay whatever is done."""
 
 
 class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
-    """The editor: blocks, the fields of the chosen one, and the preview; every button is a plain form."""
+    """The editor. The address says what is open: `block=` a block, `add=` the picker, else the inbox line."""
 
     permission = MANAGE_TEMPLATE
     whole_brand = True
     template_name = "campaigns/template_editor.html"
-    status = 200
-    lines_form: LinesForm | None = None
-    block_form: BlockForm | None = None
+    fragment_template_name = "campaigns/_editor.html"
+    form: LinesForm | BlockForm | None = None
+    conflict: Conflict | None = None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        draft = self.object.draft
-        blocks = draft["blocks"]
-        wanted = self.request.GET.get("block", "")
-        chosen = next((one for one in blocks if one["id"] == wanted), None)
+        draft, get = self.object.draft, self.request.GET
+        chosen = self._chosen(draft["blocks"])
+        adding = get.get("add") if "add" in get and self.form is None else None
+        if self.form is None and adding is None:
+            self.form = BlockForm(block=chosen) if chosen else LinesForm(draft=draft)
         location = preview_location(self.request)
+        kept = {name: get[name] for name in KEPT if name in get}
+        facts = location_facts(location, self.request.brand) if location else {}
+        block = self.form.block if isinstance(self.form, BlockForm) else None
         return super().get_context_data(**kwargs) | {
-            "page_title": _("Write “%(name)s”") % {"name": self.object.name},
-            "blocks": [
-                {"block": one, "name": block_type_name(one["type"]), "summary": _summary(one)}
-                for one in blocks
-            ],
-            "chosen": chosen,
-            "block_form": self.block_form or (BlockForm(block=chosen) if chosen else None),
-            "lines_form": self.lines_form or LinesForm(initial=draft, prefix="lines"),
-            "addable": [(kind, block_type_name(kind)) for kind in ADDABLE],
-            "variables": _variable_rows(draft),
+            "page_title": self.object.name,
+            "rows": block_rows(
+                draft["blocks"], chosen=block["id"] if block else "", form=self.form, kept=kept
+            ),
+            "form": self.form,
+            "block": block,
+            "adding": adding,
+            "step": "fields" if "block" in get or "part" in get or adding is not None else "list",
+            "kinds": kinds_to_add() if adding is not None else [],
+            "lines_url": f"?{urlencode({'part': 'lines', **kept})}",
+            "add_url": f"?{urlencode({'add': draft['blocks'][-1]['id'] if draft['blocks'] else '', **kept})}",
+            "kept": kept,
+            "undo": Undo.of(self.object, get),
+            "conflict": self.conflict,
+            "form_number": self._seen
+            if self.form is not None and self.form.is_bound
+            else self.object.draft_number,
+            "variables": variable_groups(draft.get("variables", []), facts),
             "locations": preview_locations(self.request),
             "location": location,
             "frame_url": self.url("template_frame") + preview_query(location=location),
             "preview_url": self.url("template_preview") + preview_query(location=location),
         }
 
+    def _chosen(self, blocks: list[Any]) -> dict[str, Any] | None:
+        wanted = self.request.GET.get("block", "")
+        return next((one for one in blocks if one["id"] == wanted), None)
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """One edit of the draft: `op` says which, `block` on what; the page comes back where it was."""
-        op, block_id = request.POST.get("op", ""), request.POST.get("block", "")
-        draft = dict(self.object.draft)
-        focus = block_id
+        """One edit of the draft: `op` says which; the page comes back where it was."""
+        edits: dict[str, Callable[[], dict[str, str]]] = {
+            "lines": self._save_lines,
+            "save": self._save_block,
+            "add": self._add,
+            "duplicate": self._duplicate,
+            "up": lambda: self._move(-1),
+            "down": lambda: self._move(1),
+            "move": lambda: self._move(None),
+            "remove": self._remove,
+            "restore": self._restore,
+            "discard": self._discard,
+            "undiscard": self._undiscard,
+        }
+        edit = edits.get(request.POST.get("op", ""))
+        if edit is None:
+            raise Http404
         try:
-            if op == "lines":
-                draft |= self._lines(request)
-            elif op == "save":
-                draft["blocks"] = self._saved(request, draft["blocks"], block_id)
-            elif op == "add":
-                focus = f"{request.POST.get('type', '')}-{str(new_id())[-6:]}".replace("_", "-")
-                draft["blocks"] = [*draft["blocks"], new_block(request.POST.get("type", ""), focus)]
-            else:
-                draft["blocks"], focus = moved(draft["blocks"], op, block_id)
-            save_draft(
-                template=self.object,
-                draft=draft,
-                draft_number=number_of(request.POST.get("draft_number", "")),
-                actor=self.request.user,
-            )
+            shown = edit()
         except _Invalid:
             return self._again(422)
         except ContentInvalid as invalid:
-            self._take(invalid, block_id)
+            self._take(invalid)
             return self._again(422)
+        except DraftConflict as conflict:
+            self.conflict = Conflict.of(conflict.template, self._number, request.POST)
+            self.object = conflict.template
+            return self._again(409)
         except ActionRefused as refusal:
             messages.error(request, refusal.message)
             return self._again(409)
-        return redirect(self.url("template_edit") + (f"?block={focus}#block" if focus else ""))
+        return self._done(shown)
 
-    def _lines(self, request: HttpRequest) -> dict[str, Any]:
-        self.lines_form = LinesForm(request.POST, prefix="lines")
-        if not self.lines_form.is_valid():
+    # -- the edits: each returns what the address says afterwards
+
+    def _save_lines(self) -> dict[str, str]:
+        self.form = LinesForm(self.request.POST, draft=self.object.draft)
+        if not self.form.is_valid():
             raise _Invalid
-        return dict(self.lines_form.cleaned_data)
+        self._save(self.form.changed())
+        return {"part": "lines"}
 
-    def _saved(self, request: HttpRequest, blocks: list[Any], block_id: str) -> list[Any]:
+    def _save_block(self) -> dict[str, str]:
+        block_id = self.request.POST.get("block", "")
+        blocks = self.object.draft["blocks"]
         block = next((one for one in blocks if one["id"] == block_id), None)
         if block is None:
-            raise ActionRefused(_("This block is no longer there."))
-        self.block_form = BlockForm(request.POST, block=block)
-        if not self.block_form.is_valid():
+            # Somebody has removed it: what was typed is shown on the block as the person saw it.
+            seen = draft_at(self.object, self._seen) or {"blocks": []}
+            block = seen["blocks"][place_of_block(seen["blocks"], block_id)]
+            blocks = put_back(blocks, seen["blocks"], block_id)
+        self.form = BlockForm(self.request.POST, block=block)
+        if not self.form.is_valid():
             raise _Invalid
-        return [self.block_form.changed_block() if one["id"] == block_id else one for one in blocks]
+        changed = self.form.changed_block()
+        self._save({"blocks": [changed if one["id"] == block_id else one for one in blocks]})
+        return {"block": block_id}
 
-    def _take(self, invalid: ContentInvalid, block_id: str) -> None:
+    def _add(self) -> dict[str, str]:
+        after = self.request.POST.get("after")
+        blocks, fresh = added(self.object.draft["blocks"], self.request.POST.get("type", ""), after)
+        self._save({"blocks": blocks})
+        return {"block": fresh}
+
+    def _duplicate(self) -> dict[str, str]:
+        blocks, fresh = duplicated(self.object.draft["blocks"], self.request.POST.get("block", ""))
+        self._save({"blocks": blocks})
+        return {"block": fresh}
+
+    def _move(self, by: int | None) -> dict[str, str]:
+        blocks, block_id = self.object.draft["blocks"], self.request.POST.get("block", "")
+        place = place_of_block(blocks, block_id)
+        to = number_of(self.request.POST.get("to", "")) if by is None else place + by
+        self._save({"blocks": moved(blocks, block_id, to)})
+        return self._open()
+
+    def _remove(self) -> dict[str, str]:
+        block_id = self.request.POST.get("block", "")
+        seen = self.object.draft_number
+        self._save({"blocks": removed(self.object.draft["blocks"], block_id)})
+        opened = self._open()
+        if opened.get("block") == block_id:
+            opened = {}
+        return {**opened, "removed": block_id, "from": str(seen)}
+
+    def _restore(self) -> dict[str, str]:
+        block_id = self.request.POST.get("block", "")
+        seen = draft_at(self.object, number_of(self.request.POST.get("from", "")))
+        if seen is None:
+            raise ActionRefused(_("That version of the draft is not kept."))
+        self._save({"blocks": put_back(self.object.draft["blocks"], seen["blocks"], block_id)})
+        return {"block": block_id}
+
+    def _discard(self) -> dict[str, str]:
+        seen = self.object.draft_number
+        self.object = discard_draft(template=self.object, draft_number=self._number, actor=self.request.user)
+        return {"discarded": str(seen)} if self.object.draft_number != seen else {}
+
+    def _undiscard(self) -> dict[str, str]:
+        self.object = restore_draft(
+            template=self.object,
+            number=number_of(self.request.POST.get("from", "")),
+            draft_number=self._number,
+            actor=self.request.user,
+        )
+        return {}
+
+    # -- shared
+
+    @property
+    def _seen(self) -> int:
+        """The draft that the page was made from."""
+        return number_of(self.request.POST.get("draft_number", ""))
+
+    @property
+    def _number(self) -> int:
+        """The draft to save over: what the person saw, or what "keep mine" names after a conflict."""
+        newer = self.request.POST.get("newer")
+        return number_of(newer) if newer else self._seen
+
+    def _save(self, changes: Mapping[str, Any]) -> None:
+        self.object = save_draft(
+            template=self.object,
+            draft=self.object.draft | changes,
+            draft_number=self._number,
+            actor=self.request.user,
+        )
+
+    def _open(self) -> dict[str, str]:
+        """What is open now, for edits that leave it open."""
+        return {name: self.request.GET[name] for name in ("block", "part") if name in self.request.GET}
+
+    def _done(self, shown: Mapping[str, str]) -> HttpResponse:
+        kept = {name: self.request.GET[name] for name in KEPT if name in self.request.GET}
+        query = urlencode({**shown, **kept})
+        url = self.url("template_edit") + (f"?{query}" if query else "")
+        if not self.wants_fragment:
+            return redirect(url)
+        self.request.GET, self.form = QueryDict(query), None
+        response = self.render_to_response(self.get_context_data())
+        response["HX-Push-Url"] = url
+        return response
+
+    def _take(self, invalid: ContentInvalid) -> None:
         """Put each error at its field; what stands elsewhere is said on top."""
         for error in invalid.errors:
-            form: LinesForm | BlockForm | None = self.block_form if error.block_id == block_id else None
-            if not error.block_id:
-                form = self.lines_form
-            field = error.field.partition(".")[0]
-            if form is not None:
-                form.add_error(field if field in form.fields else None, place_of(error))
+            if isinstance(self.form, BlockForm) and error.block_id == self.form.block["id"]:
+                self.form.take_error(error)
+            elif isinstance(self.form, LinesForm) and not error.block_id:
+                self.form.add_error(error.field if error.field in self.form.fields else None, place_of(error))
             else:
                 messages.error(self.request, place_of(error))
 
     def _again(self, status: int) -> HttpResponse:
-        if self.block_form is not None:
-            self.request.GET = self.request.GET.copy()
-            self.request.GET["block"] = self.block_form.block["id"]
+        if isinstance(self.form, BlockForm):
+            get = self.request.GET.copy()
+            get["block"] = self.form.block["id"]
+            self.request.GET = get
         return self.render_to_response(self.get_context_data(), status=status)
 
 
 class _Invalid(Exception):
-    """A form of the editor is not valid; its errors stand at its fields."""
+    """The form of the editor is not valid; its errors stand at its fields."""
 
 
 class TemplatePreviewView(TemplateMixin, DetailView[CampaignTemplate]):
@@ -150,9 +275,9 @@ class TemplatePreviewView(TemplateMixin, DetailView[CampaignTemplate]):
         block = next((one for one in draft["blocks"] if one["id"] == block_id), None)
         if block is not None:
             form = BlockForm(request.POST, block=block)
-            if form.is_valid():
-                changed = form.changed_block()
-                draft["blocks"] = [changed if one["id"] == block_id else one for one in draft["blocks"]]
+            form.is_valid()
+            changed = form.changed_block()
+            draft["blocks"] = [changed if one["id"] == block_id else one for one in draft["blocks"]]
         elif "lines-subject" in request.POST:
             draft |= {name: request.POST.get(f"lines-{name}", "") for name in ("subject", "preheader")}
         try:
@@ -202,51 +327,6 @@ class TemplateVariablesView(TemplateMixin, ObjectFormView[CampaignTemplate]):
             return self.render_to_response(self.get_context_data(form=form), status=409)
         messages.success(self.request, _("Variables saved."))
         return redirect(self.url("template_edit"))
-
-
-def moved(blocks: list[Any], op: str, block_id: str) -> tuple[list[Any], str]:
-    """Blocks after one of the buttons up, down, duplicate and remove; and which block has the focus then."""
-    place = next((n for n, one in enumerate(blocks) if one["id"] == block_id), None)
-    if place is None:
-        raise ActionRefused(_("This block is no longer there."))
-    rows = list(blocks)
-    if op == "remove":
-        del rows[place]
-        return rows, ""
-    if op == "duplicate":
-        fresh = f"{block_id[:30]}-{str(new_id())[-6:]}"
-        rows.insert(place + 1, {**rows[place], "id": fresh})
-        return rows, fresh
-    if op not in {"up", "down"}:
-        raise Http404
-    target = place - 1 if op == "up" else place + 1
-    if 0 <= target < len(rows):
-        rows[place], rows[target] = rows[target], rows[place]
-    return rows, block_id
-
-
-def new_block(kind: str, block_id: str) -> dict[str, Any]:
-    """A valid block to begin with."""
-    if kind not in BLOCK_TYPES:
-        raise Http404
-    words: dict[str, dict[str, Any]] = {
-        "heading": {"text": _("Heading")},
-        "text": {"text": _("Text")},
-        "image": {"src": "https://example.com/picture.jpg", "alt": _("What the picture shows")},
-        "button": {"label": _("Learn more"), "url": "https://example.com/"},
-        "offer": {"value": _("2 for 1"), "unit": "text"},
-        "product_list": {"products": [{"name": _("Product")}]},
-        "legal": {"text": _("While stocks last."), "locked": True},
-    }
-    return {"id": block_id, "type": kind, **words.get(kind, {})}
-
-
-def _summary(block: Any) -> str:
-    kind = BLOCK_TYPES[block["type"]]
-    for name in (*kind.texts, *kind.marked_up):
-        if block.get(name):
-            return str(block[name])[:80]
-    return ""
 
 
 def _variable_rows(draft: Any) -> list[dict[str, Any]]:
