@@ -130,7 +130,7 @@ const changed = () => {
 
 async function save(submitter) {
   const node = form();
-  if (!node) return true;
+  if (!node || (!dirty && !submitter)) return true;
   clearTimeout(timer);
   clearTimeout(retry);
   const sent = serial(node);
@@ -250,6 +250,13 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-theirs]")) {
     dirty = false;
     forget();
+  }
+  // Whoever leaves right after typing has saved; what cannot be saved is asked about.
+  const away = event.target.closest("a[href]");
+  if (dirty && !paused && away?.origin === location.origin && !away.target && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+    if (away.pathname === location.pathname && away.hash) return;
+    event.preventDefault();
+    inTurn(save).then(() => location.assign(away.href));
   }
   if (event.target.closest("[data-kept-take]")) takeKept();
   if (event.target.closest("[data-kept-drop]")) {

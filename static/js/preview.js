@@ -38,6 +38,7 @@ if (panel) {
 
   async function show() {
     const values = chosen();
+    if (!form?.isConnected) form = document.querySelector("form[data-preview]"); // the page has put in another
     const live = postUrl && form;
     const address = at(live ? postUrl : frameUrl, values);
     const [old, ...late] = holder.children;

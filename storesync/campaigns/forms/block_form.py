@@ -41,6 +41,7 @@ class RuleFields:
 
     name: str
     label: str
+    look: bool
     mode: BoundField
     limits: list[BoundField]
     reason: BoundField
@@ -91,12 +92,20 @@ class BlockForm(forms.Form):
             RuleFields(
                 name,
                 field_name(name),
+                name in self.looks,
                 self[f"rule_{name}_mode"],
                 [self[f"rule_{name}_{limit}"] for limit in limits],
                 self[f"rule_{name}_reason"],
             )
             for name, limits in self.ruled.items()
         ]
+
+    @property
+    def looks_ruled(self) -> bool:
+        """Whether the template opens something of the look, or an error stands there."""
+        rules = self.block.get("rules") or {}
+        wrong = any(key.startswith(f"rule_{name}_") for name in self.looks for key in self.errors)
+        return wrong or any(name in rules for name in self.looks)
 
     def sections(self) -> list[Section]:
         """The fields as they stand on the page; the rules have a part of their own."""
@@ -196,10 +205,9 @@ def _modes(label: str, modes: list[str]) -> forms.ChoiceField:
 
 def _reason() -> forms.CharField:
     return forms.CharField(
-        label=_("Why"),
+        label=_("Why, for the stores"),
         required=False,
         validators=[MaxLengthValidator(200)],
-        help_text=_("Stores read it where they may not write."),
         widget=forms.TextInput({"dir": "auto"}),
     )
 

@@ -16,7 +16,7 @@ def part_name(part: str) -> str:
     return {
         "name": _("Name"),
         "price": _("Price"),
-        "old_price": _("Price before"),
+        "old_price": _("Old price"),
         "note": _("Note"),
         "url": _("Link"),
         "image": _("Picture"),

@@ -26,15 +26,20 @@ from storesync.campaigns.draft import added, duplicated, moved, place_of_block, 
 from storesync.campaigns.forms.block_form import BlockForm
 from storesync.campaigns.forms.blocks import place_of
 from storesync.campaigns.forms.template import LinesForm, VariableForm
-from storesync.campaigns.frames import errors_frame
 from storesync.campaigns.messages import compile_draft, read_variables
 from storesync.campaigns.models import CampaignTemplate
 from storesync.campaigns.views.editor_parts import Conflict, Undo, block_rows, kinds_to_add, variable_groups
 from storesync.campaigns.views.previews import (
+    PARAMETERS,
+    Choice,
+    Panel,
+    answer_errors,
+    as_store,
+    choice_of,
     number_of,
-    preview_location,
-    preview_locations,
-    preview_query,
+    panel,
+    shown_of,
+    shown_of_errors,
     store_frame,
 )
 from storesync.campaigns.views.template import TemplateMixin
@@ -42,9 +47,6 @@ from storesync.content.facts import location_facts
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
 from storesync.core.views import DetailView, ObjectFormView
-
-KEPT = ("location", "view", "pick", "store", "recipient")
-"""Parameters of the address that belong to the preview and stay whatever is done."""
 
 
 class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
@@ -63,8 +65,9 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
         adding = get.get("add") if "add" in get and self.form is None else None
         if self.form is None and adding is None:
             self.form = BlockForm(block=chosen) if chosen else LinesForm(draft=draft)
-        location = preview_location(self.request)
-        kept = {name: get[name] for name in KEPT if name in get}
+        choice = choice_of(self.request)
+        location = choice.location
+        kept = {name: get[name] for name in PARAMETERS if name in get}
         facts = location_facts(location, self.request.brand) if location else {}
         block = self.form.block if isinstance(self.form, BlockForm) else None
         return super().get_context_data(**kwargs) | {
@@ -73,7 +76,7 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
                 draft["blocks"], chosen=block["id"] if block else "", form=self.form, kept=kept
             ),
             "form": self.form,
-            "block": block,
+            "chosen": block,
             "adding": adding,
             "step": "fields" if "block" in get or "part" in get or adding is not None else "list",
             "kinds": kinds_to_add() if adding is not None else [],
@@ -86,11 +89,27 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
             if self.form is not None and self.form.is_bound
             else self.object.draft_number,
             "variables": variable_groups(draft.get("variables", []), facts),
-            "locations": preview_locations(self.request),
-            "location": location,
-            "frame_url": self.url("template_frame") + preview_query(location=location),
-            "preview_url": self.url("template_preview") + preview_query(location=location),
+            "preview": self._preview(choice) if not self.wants_fragment else None,
         }
+
+    def _preview(self, choice: Choice) -> Panel:
+        """The panel beside the fields; what is typed is posted into it."""
+        draft, brand = self.object.draft, self.request.brand
+        try:
+            message = compile_draft(self.object, draft, brand)
+            variables = read_variables(draft.get("variables", []))
+            sender = choice.location.name if choice.location else brand.name
+            shown = shown_of(as_store(self.request, message, variables, choice), choice.persona, sender)
+        except ContentInvalid as invalid:
+            shown = shown_of_errors(invalid)
+        return panel(
+            self.request,
+            choice,
+            shown,
+            frame_url=self.url("template_frame"),
+            post_url=self.url("template_preview"),
+            form="fields-form" if self.form is not None else "",
+        )
 
     def _chosen(self, blocks: list[Any]) -> dict[str, Any] | None:
         wanted = self.request.GET.get("block", "")
@@ -230,7 +249,7 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
         return {name: self.request.GET[name] for name in ("block", "part") if name in self.request.GET}
 
     def _done(self, shown: Mapping[str, str]) -> HttpResponse:
-        kept = {name: self.request.GET[name] for name in KEPT if name in self.request.GET}
+        kept = {name: self.request.GET[name] for name in PARAMETERS if name in self.request.GET}
         query = urlencode({**shown, **kept})
         url = self.url("template_edit") + (f"?{query}" if query else "")
         if not self.wants_fragment:
@@ -283,7 +302,7 @@ class TemplatePreviewView(TemplateMixin, DetailView[CampaignTemplate]):
         try:
             message = compile_draft(self.object, draft, self.request.brand)
         except ContentInvalid as invalid:
-            return errors_frame(invalid)
+            return answer_errors(request, invalid, choice_of(request))
         return store_frame(self.request, message, read_variables(draft.get("variables", [])))
 
 
