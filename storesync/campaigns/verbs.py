@@ -10,8 +10,6 @@ if TYPE_CHECKING:
 VERBS: "Final[dict[str, _StrPromise]]" = {
     "template.created": _("created the template"),
     "template.draft_saved": _("saved the draft"),
-    "template.draft_discarded": _("took the draft back to the published version"),
-    "template.draft_restored": _("brought an earlier draft back"),
     "template.edited": _("changed the settings of the template"),
     "template.published": _("published a version"),
     "template.archived": _("archived the template"),

@@ -32,13 +32,11 @@ OPEN_FIELDS = ("subject", "preheader", "schedule")
 """Parts outside of blocks that a version may leave to its stores."""
 
 
-class DraftConflict(ActionRefused):
+class DraftMoved(ActionRefused):
     """Somebody else has saved the draft since the actor saw it; `template` is what stands there now."""
 
     def __init__(self, template: CampaignTemplate) -> None:
-        super().__init__(
-            _("Somebody else has saved this template meanwhile. See what changed; your text is still here.")
-        )
+        super().__init__(_("Somebody has saved the draft meanwhile. Look at it before you replace it."))
         self.template = template
 
 
@@ -47,18 +45,6 @@ def draft_at(template: CampaignTemplate, number: int) -> dict[str, Any] | None:
     kept = template.history.filter(draft_number=number).order_by("-pgh_id")  # type: ignore[attr-defined]
     found: dict[str, Any] | None = kept.values_list("draft", flat=True).first()
     return found
-
-
-def draft_of(version: TemplateVersion) -> dict[str, Any]:
-    """A version as the draft that it was published from."""
-    return {
-        "subject": version.subject,
-        "preheader": version.preheader,
-        "blocks": version.blocks,
-        "variables": version.variables,
-        "schedule": version.default_schedule,
-        "open_fields": version.open_fields,
-    }
 
 
 def starter_draft(name: str) -> dict[str, Any]:
@@ -129,52 +115,19 @@ def save_draft(
     Raises:
         PermissionDenied: the actor does not write the brand's templates.
         ContentInvalid: with every error, its block, field, line and column.
-        DraftConflict: somebody else has saved meanwhile.
+        DraftMoved: somebody else has saved meanwhile.
         ActionRefused: the template is archived.
     """
     with audited("template.draft_saved", actor=actor):
         template = _locked(template, actor)
-        _keep_draft(template, draft, draft_number)
-    return template
-
-
-def discard_draft(*, template: CampaignTemplate, draft_number: int, actor: "User") -> CampaignTemplate:
-    """Take the draft back to the newest published version; `restore_draft` undoes it.
-
-    Raises:
-        PermissionDenied: the actor does not write the brand's templates.
-        DraftConflict: somebody else has saved meanwhile.
-        ActionRefused: archived, or nothing is published yet.
-    """
-    with audited("template.draft_discarded", actor=actor):
-        template = _locked(template, actor)
-        newest = template.versions.first()
-        if newest is None:
-            raise ActionRefused(_("Nothing is published yet, so there is nothing to go back to."))
-        _keep_draft(template, draft_of(newest), draft_number)
-    return template
-
-
-def restore_draft(
-    *, template: CampaignTemplate, number: int, draft_number: int, actor: "User"
-) -> CampaignTemplate:
-    """Make the draft what it was at an earlier save.
-
-    Args:
-        number: of the save to go back to. draft_number: of the draft that the actor saw.
-
-    Raises:
-        PermissionDenied: the actor does not write the brand's templates.
-        ContentInvalid: what was fine then is not any more.
-        DraftConflict: somebody else has saved meanwhile.
-        ActionRefused: archived, or there was no such save.
-    """
-    with audited("template.draft_restored", actor=actor):
-        template = _locked(template, actor)
-        earlier = draft_at(template, number)
-        if earlier is None:
-            raise ActionRefused(_("That version of the draft is not kept."))
-        _keep_draft(template, earlier, draft_number)
+        if template.draft_number != draft_number:
+            raise DraftMoved(template)
+        checked = _checked(template, draft, template.brand)
+        if checked == template.draft:
+            return template
+        template.draft = checked
+        template.draft_number += 1
+        template.save(update_fields=["draft", "draft_number"])
     return template
 
 
@@ -290,18 +243,6 @@ def _locked(template: CampaignTemplate, actor: "User", *, archived_too: bool = F
     if template.archived_at and not archived_too:
         raise ActionRefused(_("This template is archived. Bring it back before you change it."))
     return template
-
-
-def _keep_draft(template: CampaignTemplate, draft: Mapping[str, Any], draft_number: int) -> None:
-    """Save a draft on a locked template, unless it is the same already or the actor saw an older one."""
-    if template.draft_number != draft_number:
-        raise DraftConflict(template)
-    checked = _checked(template, draft, template.brand)
-    if checked == template.draft:
-        return
-    template.draft = checked
-    template.draft_number += 1
-    template.save(update_fields=["draft", "draft_number"])
 
 
 def _checked(template: CampaignTemplate, draft: Mapping[str, Any], brand: Brand) -> dict[str, Any]:

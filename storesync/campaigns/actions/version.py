@@ -8,20 +8,13 @@ from django.utils.translation import gettext as _
 
 from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_TEMPLATE
-from storesync.campaigns.actions.template import save_draft
+from storesync.campaigns.actions.template import DraftMoved, draft_at, save_draft
 from storesync.campaigns.models import CampaignTemplate, TemplateVersion, VersionStanding
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
-
-
-class DraftMoved(ActionRefused):
-    """Somebody has saved the draft since the page was made (409)."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Somebody has saved the draft meanwhile. Look at it before you replace it."))
 
 
 def offer_version(*, version: TemplateVersion, actor: "User", undo: bool = False) -> VersionStanding:
@@ -143,7 +136,7 @@ def restore_version(*, version: TemplateVersion, draft_number: int, actor: "User
     with audited("template.version_restored", actor=actor, version=version.number):
         template = locked_template(version.template, actor)
         if template.draft_number != draft_number:
-            raise DraftMoved
+            raise DraftMoved(template)
         return save_draft(template=template, draft=draft_of(version), draft_number=draft_number, actor=actor)
 
 
@@ -161,12 +154,11 @@ def restore_draft(
     with audited("template.draft_restored", actor=actor):
         template = locked_template(template, actor)
         if template.draft_number != draft_number:
-            raise DraftMoved
-        history: Any = template.history  # type: ignore[attr-defined]
-        event = history.filter(draft_number=number).order_by("-pgh_id").first()
-        if event is None:
+            raise DraftMoved(template)
+        earlier = draft_at(template, number)
+        if earlier is None:
             raise ActionRefused(_("That draft is no longer there."))
-        return save_draft(template=template, draft=event.draft, draft_number=draft_number, actor=actor)
+        return save_draft(template=template, draft=earlier, draft_number=draft_number, actor=actor)
 
 
 def locked_template(template: CampaignTemplate, actor: "User") -> CampaignTemplate:

@@ -15,13 +15,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from storesync.brands.rights import MANAGE_TEMPLATE
-from storesync.campaigns.actions.template import (
-    DraftConflict,
-    discard_draft,
-    draft_at,
-    restore_draft,
-    save_draft,
-)
+from storesync.campaigns.actions.template import DraftMoved, draft_at, save_draft
+from storesync.campaigns.actions.version import restore_draft, restore_version
 from storesync.campaigns.draft import added, duplicated, moved, place_of_block, put_back, removed
 from storesync.campaigns.forms.block_form import BlockForm
 from storesync.campaigns.forms.blocks import place_of
@@ -140,7 +135,7 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
         except ContentInvalid as invalid:
             self._take(invalid)
             return self._again(422)
-        except DraftConflict as conflict:
+        except DraftMoved as conflict:
             self.conflict = Conflict.of(conflict.template, self._number, request.POST)
             self.object = conflict.template
             return self._again(409)
@@ -210,8 +205,10 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
         return {"block": block_id}
 
     def _discard(self) -> dict[str, str]:
-        seen = self.object.draft_number
-        self.object = discard_draft(template=self.object, draft_number=self._number, actor=self.request.user)
+        seen, newest = self.object.draft_number, self.object.versions.select_related("template").first()
+        if newest is None:
+            raise ActionRefused(_("Nothing is published yet, so there is nothing to go back to."))
+        self.object = restore_version(version=newest, draft_number=self._number, actor=self.request.user)
         return {"discarded": str(seen)} if self.object.draft_number != seen else {}
 
     def _undiscard(self) -> dict[str, str]:
