@@ -96,7 +96,7 @@ document.addEventListener("focusout", ({ target }) => open?.area === target && c
 // A link that names a thread goes to the place it is about, where the page shows places, and opens it there.
 function toThread() {
   const id = /^#thread-([0-9a-f-]{36})$/.exec(location.hash)?.[1];
-  if (!id || document.getElementById(`thread-${id}`)) return;
+  if (!id || document.getElementById(`thread-${id}`)?.checkVisibility()) return;
   const place = document.querySelector(`[data-threads~="${id}"]`);
   if (!place) return;
   place.scrollIntoView({ block: "center" });
@@ -105,6 +105,6 @@ function toThread() {
 }
 addEventListener("hashchange", toThread);
 document.body.addEventListener("htmx:afterSettle", () => {
-  if (/^#thread-[0-9a-f-]{36}$/.test(location.hash)) document.querySelector(`dialog[open] ${location.hash}`)?.focus();
+  if (/^#thread-[0-9a-f-]{36}$/.test(location.hash)) document.querySelector(`dialog[open] #at-${location.hash.slice(1)}`)?.focus();
 });
 toThread();

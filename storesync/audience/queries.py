@@ -62,6 +62,16 @@ def audiences_of(list_id: UUID, location_ids: Iterable[UUID] | None = None) -> d
     return found
 
 
+def suppression_reasons(brand_id: UUID, hashes: Iterable[str]) -> dict[str, str]:
+    """Why the brand, or the whole company, is not to mail these addresses: the first reason, in words."""
+    require_scope(brand_id)
+    with all_brands("the company's suppressions hold for each of its brands"):
+        rows = Suppression.objects.filter(
+            Q(brand_id=brand_id) | Q(brand__isnull=True), address_hash__in=list(hashes)
+        )
+        return {row.address_hash: row.get_reason_display() for row in rows.order_by("-created_at")}
+
+
 def suppressed_hashes(brand_id: UUID, hashes: Iterable[str]) -> set[str]:
     """Which of these address hashes the brand, or the whole company, is not to mail."""
     require_scope(brand_id)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from storesync.brands.models import Location
 from storesync.campaigns.querysets import CampaignQuerySet, RolloutQuerySet, TemplateQuerySet
 from storesync.campaigns.statuses import CandidateStatus, Status, legal_pairs
+from storesync.campaigns.test_mails import MailTest as MailTest
 from storesync.content.campaign_types import CampaignType as CampaignType
 from storesync.content.media import media_use_index
 from storesync.core.history import tracked

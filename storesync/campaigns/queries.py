@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
@@ -12,7 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from storesync.campaigns.messages import read_variables
-from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout, TemplateVersion
+from storesync.campaigns.models import (
+    CampaignTemplate,
+    LocationCampaign,
+    MailTest,
+    Rollout,
+    TemplateVersion,
+)
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import Status
 from storesync.content.checks import Finding, check_revision
@@ -20,7 +26,12 @@ from storesync.content.differences import Content, Difference, content_of, diffe
 from storesync.content.language import show_recipient_fields
 from storesync.content.models import Revision
 from storesync.core.formats import number
+from storesync.mailing.models import WAITING, Delivery
 from storesync.mailing.queries import Ledger, ledgers
+from storesync.mailing.testing import SOURCE_KIND as TEST_KIND
+
+if TYPE_CHECKING:
+    from storesync.accounts.models import User
 
 _SOON = timedelta(minutes=2)
 """How near a start is when a page begins to look again by itself."""
@@ -236,3 +247,46 @@ def used_by(template_id: UUID) -> dict[str, int]:
         "rollouts": Rollout.objects.filter(template_version__template=template_id).count(),
         "campaigns": LocationCampaign.objects.filter(template_version__template=template_id).count(),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class MailTestOutcome:
+    """What became of a test mail to one address.
+
+    Attributes:
+        waiting: whether the engine still has something to do for it.
+        answer: the mail server's codes, where it said no (RFC 5321, RFC 3463).
+        words: why it is as it is.
+    """
+
+    address: str
+    state: str
+    label: str
+    waiting: bool
+    answer: str
+    words: str
+
+
+def outcomes_of(test: MailTest) -> list[MailTestOutcome]:
+    """What became of a test, address by address, in one query."""
+    rows = Delivery.objects.of(TEST_KIND, [test.pk]).select_related("contact").order_by("pk")
+    return [
+        MailTestOutcome(
+            address=row.contact.mailbox,
+            state="pending" if row.state in WAITING else row.state,
+            label="" if row.state in WAITING else row.get_state_display(),
+            waiting=row.state in WAITING,
+            answer=" ".join(str(part) for part in (row.last_code, row.last_status) if part)
+            if row.reason
+            else "",
+            words=row.get_reason_display() if row.reason else "",
+        )
+        for row in rows
+    ]
+
+
+def used_last(user: "User") -> list[str]:
+    """The addresses to which the person sent the last test in this brand."""
+    last = MailTest.objects.filter(sent_by=user).order_by("-created_at").values("pk")[:1]
+    rows = Delivery.objects.filter(batch__source_kind=TEST_KIND, batch__source_id__in=last)
+    return list(rows.order_by("pk").values_list("contact__mailbox", flat=True))

@@ -16,6 +16,7 @@ from storesync.campaigns.views import (
     template_editor,
     template_settings,
     template_version,
+    test_mail,
 )
 
 app_name = "campaigns"
@@ -102,6 +103,9 @@ urlpatterns = [
     path("campaigns/<uuid:pk>/stay/", campaign_upgrade.CampaignStayView.as_view(), name="campaign_stay"),
     path("campaigns/<uuid:pk>/frame/", campaign_content.CampaignFrameView.as_view(), name="campaign_frame"),
     path("campaigns/<uuid:pk>/progress/", campaign.CampaignProgressView.as_view(), name="campaign_progress"),
+    path("campaigns/<uuid:pk>/test/", test_mail.CampaignTestView.as_view(), name="campaign_test"),
+    path("templates/<slug:slug>/test/", test_mail.TemplateTestView.as_view(), name="template_test"),
+    path("tests/<uuid:pk>/", test_mail.MailTestStatus.as_view(), name="mail_test"),
     path("campaigns/<uuid:pk>/cancel/", campaign_moves.CampaignCancelView.as_view(), name="campaign_cancel"),
     path("campaigns/<uuid:pk>/<slug:verb>/", campaign_moves.CampaignMoveView.as_view(), name="campaign_move"),
 ]

@@ -63,6 +63,11 @@ class PanelState:
             back=back if safe else "",
         )
 
+    @property
+    def prefix(self) -> str:
+        """What ids begin with: a panel about one place may stand above the one about everything."""
+        return "" if self.place is None else "at-"
+
     def fields(self) -> list[tuple[str, str]]:
         """As hidden fields of a form."""
         given = {"at": self.place, "show": self.show, "only": self.thread, "begin": self.begin}
@@ -96,7 +101,6 @@ class ThreadRow:
     thread: Thread
     comments: list[CommentRow]
     page: str
-    goto: str
     newer: bool
     form: CommentForm | None = None
 
@@ -185,7 +189,7 @@ def new_form(panel: Panel, data: Any = None) -> NewThreadForm:
         data,
         people=panel.people,
         places=places,
-        auto_id="new-comment-%s",
+        auto_id=f"{panel.state.prefix}new-comment-%s",
         initial={"place": fixed},
     )
     if fixed is not None and fixed in panel.owner.places:
@@ -193,9 +197,11 @@ def new_form(panel: Panel, data: Any = None) -> NewThreadForm:
     return form
 
 
-def words_form(people: "Sequence[User]", about: Thread | Comment, data: Any = None) -> CommentForm:
+def words_form(
+    people: "Sequence[User]", about: Thread | Comment, state: PanelState, data: Any = None
+) -> CommentForm:
     """The form of an answer in a thread, or of a comment that is edited."""
-    form = CommentForm(data, people=people, auto_id=f"c-{about.pk}-%s")
+    form = CommentForm(data, people=people, auto_id=f"{state.prefix}words-{about.pk}-%s")
     form.fields["body"].label = _("Your answer") if isinstance(about, Thread) else _("Your comment")
     if isinstance(about, Comment):
         form.initial = {"body": about.body, "mentions": [one.person_id for one in about.mentions.all()]}
@@ -245,7 +251,6 @@ def _row(
         thread=thread,
         comments=comments,
         page=reverse("comments:thread", args=[brand_slug, thread.pk]),
-        goto=f"place-{thread.key.replace('.', '--')}",
         newer=owner.revision.number > thread.revision_number,
         form=forms.get(thread.pk),
     )

@@ -64,7 +64,9 @@ class PanelView(FragmentMixin):
         if state.back:
             return redirect(f"{state.back}#thread-{thread.pk}")
         panel = panel_of(self.request, owner=self.owner, state=state)
-        return redirect(f"{panel.url if panel else ''}?{state.query(show='all')}#thread-{thread.pk}")
+        return redirect(
+            f"{panel.url if panel else ''}?{state.query(show='all')}#{state.prefix}thread-{thread.pk}"
+        )
 
 
 class OwnerComments(PanelView):
@@ -139,7 +141,7 @@ class ThreadPage(ThreadMixin):
         location = self.object.location
         if not may_write(self.request.user, location):
             return {}
-        return {self.object.pk: words_form(list(mentionable(location)), self.object, data)}
+        return {self.object.pk: words_form(list(mentionable(location)), self.object, self.state(), data)}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         forms = self.answer(request.POST)
@@ -203,7 +205,7 @@ class CommentEdit(CommentMixin):
     def form(self, data: Any = None) -> dict[Any, CommentForm]:
         """The comment's form, by its id."""
         people = list(mentionable(self.object.thread.location))
-        return {self.object.pk: words_form(people, self.object, data)}
+        return {self.object.pk: words_form(people, self.object, self.state(), data)}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         state = self.state()

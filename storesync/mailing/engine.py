@@ -265,7 +265,13 @@ class _Slice:
                 run(statements.RESEND, {"ids": unknown})
         if len(kept) < len(verdicts):
             logger.warning("%d results came after their lease had ended", len(verdicts) - len(kept))
-        gone = [one.id for one in told if one.outcome.address_refused]
+        # A test says nothing of the brand's customers, whatever becomes of it (Rule S7).
+        gone = [
+            one.id
+            for one in told
+            if one.outcome.address_refused
+            and self.prepared[batches[one.id]].batch.mail_class != MailClass.TEST
+        ]
         if gone:
             for contact_id in Delivery.objects.filter(pk__in=gone).values_list("contact_id", flat=True):
                 suppress(contact_id=contact_id, reason=SuppressionReason.BOUNCED)

@@ -15,6 +15,8 @@ from email.utils import formataddr
 from hashlib import sha256
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from storesync.mailing.messages import Message, Sender
 
 MARKER: Final = re.compile("\ue000([a-z0-9_]+)\ue001([^\ue000-\ue002]*)\ue002")
@@ -23,7 +25,6 @@ _BARE_NEWLINE: Final = re.compile(rb"(?<!\r)\n")
 _SOFT_BREAK: Final = b"=\r\n"
 _PLAIN: Final = re.compile(r"[A-Za-z0-9 ,.'-]{0,69}[A-Za-z0-9]")
 _LONGEST_LINE: Final = 900  # RFC 5322 allows 998
-_TEST_MARK: Final = "[Test] "
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def make_skeleton(
 
     Args:
         headers: of every mail of the batch, ASCII.
-        test: mark the subject as that of a test mail (Rule S7).
+        test: mark the subject as that of a test mail, in the active language (Rule S7).
     """
     name = _one_line(sender.name)
     lines = [
@@ -110,7 +111,7 @@ def _part_head(kind: str) -> str:
 
 def _cut_subject(subject: str, test: bool) -> tuple[str | tuple[str, str], ...]:
     pieces = MARKER.split(subject)
-    found: list[str | tuple[str, str]] = [_TEST_MARK] if test else []
+    found: list[str | tuple[str, str]] = [f"{_('[Test]')} "] if test else []
     for i in range(0, len(pieces) - 2, 3):
         found += [pieces[i], (pieces[i + 1], pieces[i + 2])]
     return (*found, pieces[-1])

@@ -388,9 +388,10 @@ class DeliveryEvent(BrandOwned):
 
 
 class Letter(models.Model):
-    """The finished bytes of one company mail, for as long as it has not left.
+    """The finished bytes of one company or test mail, for as long as it has not left.
 
-    It may hold a link that signs somebody in, so it is deleted as soon as its batch has ended.
+    It may hold a link that signs somebody in, or a customer's name, so it is deleted as soon as its batch has
+    ended.
     """
 
     batch = models.OneToOneField(Batch, models.CASCADE, primary_key=True, related_name="letter")

@@ -53,7 +53,7 @@ def post_letter(message: EmailMessage) -> Batch | None:
         Letter.objects.create(batch=batch, data=_CRLF.sub(b"\r\n", parsed.as_bytes()))
         Delivery.objects.bulk_create(
             Delivery(batch=batch, contact_id=contact, dedupe_scope=key, next_at=timezone.now())
-            for contact in _know(list(recipients.values()))
+            for contact in know_people(list(recipients.values()))
         )
         wake_engine(None)
     return batch
@@ -68,8 +68,11 @@ def _address(written: str) -> Address:
     return read_address(mailbox)
 
 
-def _know(addresses: list[Address]) -> list[UUID]:
-    """The contacts of the company with these addresses, made where they are new."""
+def know_people(addresses: list[Address]) -> list[UUID]:
+    """The contacts of the company (no brand's) with these addresses, made where they are new.
+
+    The caller's scope holds every brand.
+    """
     Contact.objects.bulk_create(
         (
             Contact(

@@ -27,7 +27,7 @@ RETURNING d.id, d.batch_id, coalesce(l.status, 'open')
 _MINE: Final = """
 WITH mine AS MATERIALIZED (
     SELECT d.*, b.mail_class, b.state AS batch_state, c.mailbox, c.first_name, c.last_name, c.erased_at,
-           c.erased_at IS NOT NULL OR b.mail_class = 'marketing' AND (c.consent = 'withdrawn' OR EXISTS (
+           c.erased_at IS NOT NULL OR b.mail_class <> 'transactional' AND (c.consent = 'withdrawn' OR EXISTS (
                SELECT FROM audience_suppression s
                WHERE s.address_hash = c.address_hash AND (s.brand_id = d.brand_id OR s.brand_id IS NULL))
            ) AS blocked, c.address_hash

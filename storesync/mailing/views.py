@@ -38,3 +38,15 @@ class UnsubscribeView(View):
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex"
         return response
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class TestUnsubscribeView(View):
+    """Where the unsubscribe link of a test mail leads: it names nobody and does nothing (Rule S7)."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        response = render(request, "mailing/unsubscribe_test.html")
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response

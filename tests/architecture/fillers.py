@@ -29,6 +29,7 @@ from storesync.campaigns.actions.rollout import (
     set_recipients,
 )
 from storesync.campaigns.actions.template import create_template, publish_version
+from storesync.campaigns.actions.test_mail import send_campaign_test
 from storesync.campaigns.models import Rollout
 from storesync.comments.actions import add_comment
 from storesync.comments.models import Comment
@@ -196,6 +197,16 @@ def submission(side: Side) -> dict[str, Any]:
 @fills("approvals:*")
 def item(side: Side) -> dict[str, Any]:
     return {"pk": side.once("submission", lambda: handed_in(side)).items.get().pk}
+
+
+@fills("campaigns:mail_test")
+def mail_test(side: Side) -> dict[str, Any]:
+    of = side.once("wave", lambda: wave(side)).campaigns.get()
+    made = side.once(
+        "mail_test",
+        lambda: send_campaign_test(campaign=of, addresses=["me@people.example"], actor=side.person),
+    )
+    return {"pk": made.pk}
 
 
 # --- comments -------------------------------------------------------------------------------------

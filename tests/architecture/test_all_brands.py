@@ -13,17 +13,25 @@ EXEMPT: Final = {"core/scoping.py", "core/queue.py"}
 CALLERS: Final = {
     "accounts/tasks.py": ["people belong to no brand"],
     "audience/actions.py": ["a suppression may be for the whole company, which is no brand's row"],
-    "audience/queries.py": ["the company's suppressions hold for each of its brands"],
+    "audience/queries.py": [
+        "the company's suppressions hold for each of its brands",
+        "the company's suppressions hold for each of its brands",  # with their reasons
+    ],
     "brands/permissions.py": ["a right is asked on a node that the caller holds already"],
+    "campaigns/actions/test_mail.py": [
+        "the limit of test mails is a person's, whichever brand they are of",
+    ],
     "campaigns/actions/clock.py": [
         "the clock of campaigns serves every brand",
         "the clock of campaigns serves every brand",  # whose brands arm by hand
         "the clock of roll-outs serves every brand",
-        "the clock of roll-outs serves every brand",
+        "the clock of roll-outs serves every brand",  # launches that wait
+        "the clock of roll-outs serves every brand",  # checks that wait
     ],
     "comments/tasks.py": ["mentions of every brand are looked after together"],
     "core/periodic.py": ["periodic jobs open the scopes they need themselves"],
     "mailing/actions.py": ["the token names one delivery, and whoever has it may end its mail"],
+    "mailing/testing.py": ["the people whom tests go to are the company's contacts and no brand's"],
     "mailing/outbox.py": ["company mail belongs to no brand"],
     "mailing/tasks.py": [
         "company mail belongs to no brand",

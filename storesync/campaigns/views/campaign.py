@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from storesync.brands.permissions import can
 from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN, VIEW_CONTACT, VIEW_LOCATION
 from storesync.campaigns import lifecycle
+from storesync.campaigns.actions.test_mail import may_test
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.queries import (
     findings_of,
@@ -119,6 +120,7 @@ class CampaignPage(CampaignMixin, DetailView[LocationCampaign]):
             "review_url": self.review_url(),
             "edit_url": self.url("campaign_edit"),
             **upgrade_offer(campaign, may_edit=may_edit),
+            "test_url": self.url("campaign_test") if may_test(self.request.user, campaign) else "",
         }
 
     def review_url(self) -> str:

@@ -122,6 +122,7 @@ class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
             "locations": preview_locations(self.request),
             "location": location,
             "frame_url": self.url("template_frame") + preview_query(version=chosen, location=location),
+            "test_url": self.url("template_test") + preview_query(version=chosen, location=location),
             "may_write": can(user, MANAGE_TEMPLATE, brand),
             "may_roll_out": can(user, MANAGE_ROLLOUT, brand),
             "unpublished": not versions or draft_differs(self.object, versions[0]),
