@@ -9,8 +9,12 @@ import pytest
 
 from storesync.content.blocks import BLOCK_TYPES
 from storesync.content.checks import check_message
+from storesync.content.facts import location_facts
 from storesync.content.theme import CampaignType
+from storesync.content.variables import Variable, variable_set
 from storesync.dashboard.demo import FIXTURES, demo_templates
+from storesync.guidelines.checking import Compiled, Message, Place
+from storesync.guidelines.rules import read_rules
 from tests.demo_mails import MEDIA, DemoMail, demo_mails
 
 LARGEST = 60 * 1024
@@ -44,6 +48,27 @@ def test_nothing_is_found_for_any_store(mail: DemoMail) -> None:
         assert check_message(mail.message, made, allowed_hosts=HOSTS) == [], store.name
         assert made.missing == ()
         assert made.size < LARGEST
+
+
+def test_nothing_is_found_by_guidelines_on_layout(mail: DemoMail) -> None:
+    """Contrast of every text, what mail programs do not support, loud lines, pictures without words."""
+    kinds = ("contrast", "mail_programs", "shouting", "alternative_text")
+    rules = Compiled(read_rules([{"id": kind.replace("_", "-"), "kind": kind} for kind in kinds]))
+    for store in mail.stores():
+        facts = location_facts(store, mail.brand)
+        made = mail.message.render(facts, {})
+        message = Message(
+            subject=made.subject,
+            preheader=made.preheader,
+            html=made.html,
+            text=made.text,
+            written=(mail.row["subject"], mail.row["preheader"]),
+            blocks=mail.row["blocks"],
+            values={},
+            facts=facts,
+            variables=variable_set([Variable(**given) for given in mail.row["variables"]]),
+        )
+        assert rules.check(message, Place.of((), facts, mail.row["campaign_type"])) == [], store.name
 
 
 def test_the_text_says_what_the_mail_says(mail: DemoMail) -> None:

@@ -69,7 +69,7 @@ def words_of(language: str) -> Mapping[str, str]:
 def inline_styles(link: str, gap: str) -> tuple[tuple[str, str], ...]:
     return (
         ("<p>", f'<p style="margin:0 0 {gap}">'),
-        ("<ul>", f'<ul style="margin:0 0 {gap};padding-inline-start:22px">'),
+        ("<ul>", f'<ul style="margin:0 0 {gap};padding:0 22px">'),
         ("<li>", '<li style="margin:0 0 4px">'),
         ("<a ", f'<a style="color:{link};text-decoration:underline" '),
     )
