@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from storesync.campaigns.models import (
     TemplateVersion,
 )
 from storesync.campaigns.sending import KIND
-from storesync.campaigns.statuses import Status
+from storesync.campaigns.statuses import UPGRADABLE, Status
 from storesync.content.checks import Finding, check_revision
 from storesync.content.differences import Content, Difference, content_of, differences
 from storesync.content.language import show_recipient_fields
@@ -241,14 +241,6 @@ def draft_differs(template: CampaignTemplate, newest: TemplateVersion) -> bool:
     )
 
 
-def used_by(template_id: UUID) -> dict[str, int]:
-    """How many roll-outs and campaigns were made from a template's versions."""
-    return {
-        "rollouts": Rollout.objects.filter(template_version__template=template_id).count(),
-        "campaigns": LocationCampaign.objects.filter(template_version__template=template_id).count(),
-    }
-
-
 @dataclass(frozen=True, slots=True)
 class MailTestOutcome:
     """What became of a test mail to one address.
@@ -290,3 +282,24 @@ def used_last(user: "User") -> list[str]:
     last = MailTest.objects.filter(sent_by=user).order_by("-created_at").values("pk")[:1]
     rows = Delivery.objects.filter(batch__source_kind=TEST_KIND, batch__source_id__in=last)
     return list(rows.order_by("pk").values_list("contact__mailbox", flat=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What was made from one version: counts that the lists behind them confirm."""
+
+    rollouts: int = 0
+    campaigns: int = 0
+    drafts: int = 0
+
+
+def used_by(template_id: UUID, rollouts: "QuerySet[Rollout]", campaigns: Any) -> dict[UUID, Use]:
+    """What was made from each version of a template, of what the reader may see; two queries."""
+    made = campaigns.filter(template_version__template=template_id).order_by().values("template_version")
+    counted = made.annotate(n=Count("pk"), open=Count("pk", filter=Q(status__in=UPGRADABLE)))
+    waves = rollouts.filter(template_version__template=template_id).order_by().values("template_version")
+    found = {row["template_version"]: Use(0, row["n"], row["open"]) for row in counted}
+    for row in waves.annotate(n=Count("pk", distinct=True)):
+        use = found.get(row["template_version"], Use())
+        found[row["template_version"]] = replace(use, rollouts=row["n"])
+    return found

@@ -3,15 +3,12 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from storesync.campaigns.models import LocationCampaign, TemplateVersion
-from storesync.campaigns.statuses import Status
+from storesync.campaigns.statuses import UPGRADABLE
 from storesync.core.models import Model
-
-UPGRADABLE = (Status.DRAFT, Status.REJECTED)
-"""Campaigns that may move to another version; approved and later ones stay (Rule T1)."""
 
 
 def usable_versions() -> QuerySet[TemplateVersion]:
@@ -106,7 +103,9 @@ def untouched(campaigns: "QuerySet[LocationCampaign]") -> "QuerySet[LocationCamp
     )
 
 
-def last_number(template_id: UUID) -> int:
-    """The number of a template's newest version, 0 before the first."""
-    found = TemplateVersion.objects.filter(template=template_id).aggregate(n=Max("number"))["n"]
-    return int(found or 0)
+def open_campaigns(template_id: UUID) -> "QuerySet[LocationCampaign]":
+    """Campaigns of a template that a new version could be offered to."""
+    found: QuerySet[LocationCampaign] = LocationCampaign.objects.current().filter(
+        template_version__template=template_id, status__in=UPGRADABLE
+    )
+    return found

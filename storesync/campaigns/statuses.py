@@ -35,6 +35,9 @@ class CandidateStatus(models.TextChoices):
 APPROVED_STATES: Final = (Status.APPROVED, Status.SCHEDULED, Status.ACTIVE, Status.PAUSED)
 """States with an approved revision in force: an edit makes a candidate beside it."""
 
+UPGRADABLE: Final = (Status.DRAFT, Status.REJECTED)
+"""States in which a campaign may move to another version of its template (Rule T1)."""
+
 LIVE: Final = (Status.SCHEDULED, Status.ACTIVE, Status.PAUSED)
 ENDED: Final = (Status.COMPLETED, Status.MISSED, Status.CANCELLED)
 

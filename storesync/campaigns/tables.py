@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -17,6 +18,7 @@ from storesync.campaigns.models import (
     LocationCampaign,
     Rollout,
     RolloutState,
+    TemplateVersion,
 )
 from storesync.campaigns.statuses import ENDED, Status
 from storesync.core.tables import (
@@ -108,11 +110,24 @@ class RolloutTable(Table):
         sequence = ("name", "state", "campaign_count", "launched_at", "created_at")
 
 
+class VersionFilter(django_filters.ModelChoiceFilter):
+    """What was made from one version of a template: led to from the page of the template, never picked."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            field_name="template_version",
+            queryset=lambda request: TemplateVersion.objects.select_related("template"),
+            label=gettext_lazy("Template version"),
+            widget=forms.HiddenInput,
+        )
+
+
 class RolloutFilter(django_filters.FilterSet):
-    """Roll-outs by name and state."""
+    """Roll-outs by name, state and version."""
 
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=gettext_lazy("Search"))
     state = django_filters.MultipleChoiceFilter(choices=RolloutState.choices, label=gettext_lazy("State"))
+    version = VersionFilter()
 
     class Meta:
         model = Rollout
@@ -201,6 +216,7 @@ class CampaignFilter(django_filters.FilterSet):
     region = django_filters.ModelChoiceFilter(
         queryset=lambda request: Region.objects.all(), method="below", label=gettext_lazy("Region")
     )
+    version = VersionFilter()
     archived = django_filters.ChoiceFilter(
         choices=[("yes", gettext_lazy("Archived")), ("all", gettext_lazy("All"))],
         label=gettext_lazy("Show"),

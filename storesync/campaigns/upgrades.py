@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from storesync.campaigns.messages import read_variables
 from storesync.campaigns.models import LocationCampaign, Rollout, TemplateVersion
 from storesync.campaigns.queries import template_content
-from storesync.campaigns.standing import UPGRADABLE, newest_offered, untouched, waiting_for
-from storesync.campaigns.statuses import Status
+from storesync.campaigns.standing import newest_offered, untouched, waiting_for
+from storesync.campaigns.statuses import UPGRADABLE, Status
 from storesync.content.differences import Content
 from storesync.content.hashing import canonical_json
 from storesync.content.merge import Choices, Merge, merge

@@ -51,6 +51,31 @@ urlpatterns = [
         template_settings.TemplateDuplicateView.as_view(),
         name="template_duplicate",
     ),
+    path(
+        "templates/<slug:slug>/deprecate/",
+        template_version.TemplateDeprecateView.as_view(),
+        name="template_deprecate",
+    ),
+    path(
+        "templates/<slug:slug>/versions/<int:number>/deprecate/",
+        template_version.VersionDeprecateView.as_view(),
+        name="template_version_deprecate",
+    ),
+    path(
+        "templates/<slug:slug>/versions/<int:number>/offer/",
+        template_version.VersionOfferView.as_view(),
+        name="template_version_offer",
+    ),
+    path(
+        "templates/<slug:slug>/versions/<int:number>/restore/",
+        template_version.VersionRestoreView.as_view(),
+        name="template_version_restore",
+    ),
+    path(
+        "templates/<slug:slug>/draft/restore/",
+        template_version.DraftRestoreView.as_view(),
+        name="template_draft_restore",
+    ),
     path("templates/<slug:slug>/archive/", template.TemplateArchiveView.as_view(), name="template_archive"),
     path("rollouts/", rollout.RolloutListView.as_view(), name="rollouts"),
     path("rollouts/new/", rollout.RolloutStartView.as_view(), name="rollout_new"),

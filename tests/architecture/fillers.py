@@ -170,7 +170,7 @@ def wave(side: Side) -> Rollout:
 
 @fills("campaigns:template*")
 def template(side: Side) -> dict[str, Any]:
-    return {"slug": side.once("wave", lambda: wave(side)).template_version.template.slug}
+    return {"slug": side.once("wave", lambda: wave(side)).template_version.template.slug, "number": 1}
 
 
 @fills("campaigns:rollout*")

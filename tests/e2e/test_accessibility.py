@@ -64,6 +64,8 @@ NO_PAGE: Final = {
     "campaigns:rollout_discard": "POST only",
     "campaigns:template_archive": "POST only",
     "campaigns:template_duplicate": "POST only",
+    "campaigns:template_version_offer": "POST only",
+    "campaigns:template_*_restore": "POST only",
     "campaigns:*_progress": "a part of a page that is looked at",
     "core:styleguide*": "tests/e2e/test_interface.py",
     "brands:location_reopen": "POST only",
@@ -160,7 +162,7 @@ class Demo:
         values: dict[str, Any] = {"brand": BRAND} if "brand" in address.kwargs else {}
         found = next((one for name, one in self.objects if fnmatchcase(address.name, name)), None)
         if found is not None:
-            values |= {"pk": found.pk, "slug": getattr(found, "slug", "")}
+            values |= {"pk": found.pk, "slug": getattr(found, "slug", ""), "number": 1}
             values |= {"kind": "campaign", "owner": getattr(found, "owner_id", "")}
         missing = address.kwargs - set(values)
         assert not missing, (

@@ -29,17 +29,6 @@ class TemplateForm(forms.Form):
     )
 
 
-class PublishForm(forms.Form):
-    """What changed, for those who use the template."""
-
-    notes = forms.CharField(
-        label=gettext_lazy("What is new in this version"),
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-
 class SettingsForm(VersionedForm):
     """Name, type and description of a template."""
 

@@ -29,10 +29,11 @@ from storesync.campaigns.actions.rollout import (
 from storesync.campaigns.forms.dates import chosen_dates, dates_initial
 from storesync.campaigns.forms.rollout import LocationsForm, PlanForm, RolloutStartForm
 from storesync.campaigns.messages import ValuesInvalid, compile_version, read_variables
-from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState, TemplateVersion
+from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState
 from storesync.campaigns.queries import by_urgency, ledger_figures, progress_of, shown
 from storesync.campaigns.schedule import parse_schedule
 from storesync.campaigns.selection import chosen_ids, locations_matching
+from storesync.campaigns.standing import usable_versions
 from storesync.campaigns.statuses import Status
 from storesync.campaigns.tables import CampaignFilter, RolloutFilter, RolloutTable, WaveCampaignTable
 from storesync.campaigns.views.previews import version_url
@@ -112,22 +113,8 @@ class RolloutStartView(FormView):
     template_name = "campaigns/rollout_start.html"
     form_class = RolloutStartForm
 
-    def versions(self) -> QuerySet[TemplateVersion]:
-        """The newest version of each template in use."""
-        found: QuerySet[TemplateVersion] = (
-            TemplateVersion.objects.filter(template__archived_at__isnull=True)
-            .select_related("template")
-            .order_by("template_id", "-number")
-            .distinct("template_id")
-        )
-        ids = list(found.values_list("pk", flat=True))
-        newest: QuerySet[TemplateVersion] = (
-            TemplateVersion.objects.filter(pk__in=ids).select_related("template").order_by("template__name")
-        )
-        return newest
-
     def get_form_kwargs(self) -> dict[str, Any]:
-        kwargs = super().get_form_kwargs() | {"versions": self.versions()}
+        kwargs = super().get_form_kwargs() | {"versions": usable_versions()}
         slug = self.request.GET.get("template", "")
         chosen = next((one for one in kwargs["versions"] if one.template.slug == slug), None)
         return kwargs | {"initial": {"template": chosen.pk if chosen else None}}

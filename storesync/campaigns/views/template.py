@@ -1,5 +1,6 @@
 """Pages of templates: the list, one template, its frame."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +17,12 @@ from storesync.campaigns.actions.template import (
     archive_template,
     create_template,
 )
+from storesync.campaigns.comparing import version_changes
 from storesync.campaigns.forms.template import TemplateForm
 from storesync.campaigns.frames import errors_frame
 from storesync.campaigns.messages import compile_draft, compile_version, read_variables
-from storesync.campaigns.models import CampaignTemplate, TemplateVersion
-from storesync.campaigns.queries import changes_of, draft_differs, template_content, used_by
+from storesync.campaigns.models import CampaignTemplate, LocationCampaign, TemplateVersion, VersionStanding
+from storesync.campaigns.queries import Use, draft_differs, used_by
 from storesync.campaigns.tables import TemplateFilter, TemplateTable
 from storesync.campaigns.views.previews import (
     inbox_of,
@@ -30,7 +32,7 @@ from storesync.campaigns.views.previews import (
     preview_query,
     store_frame,
 )
-from storesync.content.differences import differences
+from storesync.campaigns.views.rollout import visible_rollouts
 from storesync.content.rendering import ContentInvalid
 from storesync.core.views import ActionView, DetailView, FormView, ListView, ObjectMixin
 
@@ -97,6 +99,16 @@ class TemplateMixin(ObjectMixin[CampaignTemplate]):
         return reverse(f"campaigns:{name}", args=[self.request.brand.slug, self.object.slug, *more])
 
 
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version on the page of its template."""
+
+    version: TemplateVersion
+    use: Use
+    standing: VersionStanding | None
+    in_use: bool
+
+
 class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
     """A template: its versions, what changed between them, who uses it, how it looks in a store."""
 
@@ -104,9 +116,19 @@ class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
     template_name = "campaigns/template_detail.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        versions = list(self.object.versions.select_related("author", "template"))
-        chosen = _chosen(versions, self.request.GET.get("version", ""))
-        before = next((one for one in versions if chosen and one.number < chosen.number), None)
+        asked, rows = (
+            self.request.GET,
+            self.object.versions.select_related("author", "template", "standing__replacement__template"),
+        )
+        versions = list(rows)
+        after = _chosen(versions, asked.get("with", ""))
+        chosen = _chosen(versions, asked.get("version", "")) if asked.get("version") else after
+        before = (
+            _chosen(versions, asked["compare"])
+            if asked.get("compare")
+            else next((one for one in versions if chosen and one.number < chosen.number), None)
+        )
+        compared = after if asked.get("compare") else chosen
         user, brand = self.request.user, self.request.brand
         location = preview_location(self.request)
         return super().get_context_data(**kwargs) | {
@@ -115,10 +137,9 @@ class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
             "chosen": chosen,
             "inbox": inbox_of(self.request, chosen) if chosen else {},
             "before": before,
-            "changes": changes_of(differences(template_content(before), template_content(chosen)))
-            if before and chosen
-            else [],
-            "used_by": used_by(self.object.pk),
+            "compared": compared,
+            "changes": version_changes(before, compared) if before and compared else [],
+            **self.versions_context(versions, chosen),
             "locations": preview_locations(self.request),
             "location": location,
             "frame_url": self.url("template_frame") + preview_query(version=chosen, location=location),
@@ -126,6 +147,39 @@ class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
             "may_write": can(user, MANAGE_TEMPLATE, brand),
             "may_roll_out": can(user, MANAGE_ROLLOUT, brand),
             "unpublished": not versions or draft_differs(self.object, versions[0]),
+        }
+
+    def versions_context(
+        self, versions: list[TemplateVersion], chosen: TemplateVersion | None
+    ) -> dict[str, Any]:
+        """Where each version stands, what was made from it, and what may be done with the chosen one."""
+        use = used_by(
+            self.object.pk,
+            visible_rollouts(self.request),
+            LocationCampaign.objects.visible_to(self.request.user),
+        )
+        standings = {one.pk: getattr(one, "standing", None) for one in versions}
+        in_use = next((one for one in versions if not _is_deprecated(standings[one.pk])), None)
+        rows = [
+            VersionRow(
+                one,
+                use.get(one.pk, Use()),
+                standings[one.pk],
+                one == in_use and not self.object.deprecated_at,
+            )
+            for one in versions
+        ]
+        older = sum(row.use.drafts for row in rows if chosen and row.version.number < chosen.number)
+        saved = number_of(self.request.GET.get("restored", ""))
+        return {
+            "rows": rows,
+            "standing": standings.get(chosen.pk) if chosen else None,
+            "older_drafts": older,
+            "restored": saved if saved + 1 == self.object.draft_number else None,
+            "used_by": {
+                "rollouts": sum(row.use.rollouts for row in rows),
+                "campaigns": sum(row.use.campaigns for row in rows),
+            },
         }
 
 
@@ -163,6 +217,10 @@ class TemplateArchiveView(TemplateMixin, ActionView[CampaignTemplate]):
         archive_template(template=self.object, actor=self.request.user, undo=undo)
         messages.success(self.request, _("Brought back.") if undo else _("Archived."))
         return self.back(self.url())
+
+
+def _is_deprecated(standing: VersionStanding | None) -> bool:
+    return standing is not None and standing.deprecated_at is not None
 
 
 def _chosen(versions: list[TemplateVersion], number: str) -> TemplateVersion | None:
