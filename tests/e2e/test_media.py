@@ -11,9 +11,13 @@ from django import forms
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import Page, expect
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
 
+from storesync.campaigns.actions.template import create_template
 from storesync.core.scoping import brand_scope
 from storesync.media.models import MediaImage
+from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 from tests.media.making import drawing, encoded, library_image, photo
 
@@ -199,3 +203,29 @@ def test_without_script_the_choice_comes_back_in_the_address(
     page.goto("/b/acme/media/choose/?field=src&back=/b/acme/media/")
     page.get_by_role("link", name="A red coat").click()
     assert f"picked={coat.address.replace(':', '%3A')}&picked_for=src" in page.url
+
+
+def test_a_preview_shows_pictures_of_the_library(
+    cast: Cast, sign_in: Callable[..., Page], live_server: LiveServer, settings: Settings
+) -> None:
+    """The message's own frame, sandboxed and under its own policy, loads what mails will load."""
+    settings.BASE_URL = live_server.url
+    with brand_scope([cast.acme.pk]):
+        coat = library_image(cast.acme, cast.manager, alt="A red coat")
+        shown = {"id": "pic", "type": "image", "src": coat.address, "alt": "A red coat"}
+        template = create_template(
+            brand=cast.acme,
+            name="Winter",
+            campaign_type="seasonal",
+            actor=cast.manager,
+            draft=DRAFT | {"blocks": [*DRAFT["blocks"], shown]},
+        )
+    page = sign_in("maya@acme.example")
+    page.goto(f"/b/acme/templates/{template.slug}/frame/")
+    picture = page.get_by_alt_text("A red coat")
+    expect(picture).to_have_attribute("src", f"{live_server.url}/media/{coat.name}")
+    expect(picture).to_have_js_property("complete", True)
+    # The frame runs no script, so its size tells whether the picture came.
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["height"] > 100

@@ -1,5 +1,6 @@
 """The library as a list of cards, one picture, its words, archive."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -88,7 +89,11 @@ class ImageView(ImageMixin, DetailView[MediaImage]):
             ],
             "copies": [copy_words(copy) | copy for copy in image.renditions],
             "used_by": used_by(image, user),
-            "changes": history_of(image, limit=10),
+            # What it was made of stands on the page anyway; what became of it since is told.
+            "changes": [
+                replace(change, fields=[]) if change.kind == "insert" else change
+                for change in history_of(image, limit=10)
+            ],
             "may_manage": can(user, MANAGE_MEDIA, image.brand),
             "may_describe": may_describe(user, image),
         }
