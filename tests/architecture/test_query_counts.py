@@ -29,7 +29,7 @@ LISTS: Final[dict[str, tuple[str, str, str]]] = {
     "campaigns:templates": ("maya", "", "?q=clearance"),
     "campaigns:rollouts": ("maya", "", "?q=clearance"),
     "campaigns:campaigns": ("maya", "?size=100", "?q=briggate"),
-    "media:library": ("maya", "", "?q=sofa"),
+    "media:library": ("maya", "", "?q=armchair"),
     "approvals:queue": ("priya", "", "?q=briggate"),
     "approvals:waiting": ("maya", "", "?q=briggate"),
 }
