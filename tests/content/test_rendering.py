@@ -89,6 +89,9 @@ def test_the_document_is_a_proper_mail() -> None:
     assert '<meta name="color-scheme" content="light dark"' in made.html
     assert "prefers-color-scheme:dark" in made.html
     assert made.size < GMAIL_CLIPS_AT * 0.5
+    sheets = re.findall(r"<style[^>]*>(.*?)</style>", made.html, re.S)
+    assert all(len(sheet) < 8_192 for sheet in sheets), "Gmail drops longer ones"
+    assert not any("max-width:479px" in sheet and "prefers-color" in sheet for sheet in sheets)
     assert "%%" not in made.html
     reader = _Reader(made.html)
     assert "script" not in reader.tags and "form" not in reader.tags

@@ -1,5 +1,7 @@
 """The first page: whose it is, what it counts, and as many queries whatever the number."""
 
+import json
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -8,8 +10,11 @@ from storesync.accounts.models import User
 from storesync.brands.actions.membership import grant_membership
 from storesync.brands.models import Brand
 from storesync.brands.rights import Role
+from storesync.campaigns.models import TemplateVersion
+from storesync.content.media import media_names
 from storesync.core.scoping import brand_scope
 from storesync.dashboard.demo import PASSWORD, load
+from storesync.media.queries import images_named
 from tests.conftest import Cast
 
 MODEL_BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -86,6 +91,22 @@ def test_loading_the_demo_again_changes_nothing_and_names_the_accounts(demo: dic
     assert Brand.objects.count() == before
     assert {account.email for account in accounts} == {user.email for user in User.objects.all()}
     assert all(user.check_password(PASSWORD) for user in demo.values())
+
+
+def test_every_picture_of_the_demo_is_in_its_brands_library(demo: dict[str, User], client: Client) -> None:
+    shown = 0
+    for brand in Brand.objects.all():
+        with brand_scope([brand.pk]):
+            versions = list(TemplateVersion.objects.all())
+            names = set().union(*(media_names(version.blocks) for version in versions))
+            library = images_named(brand, names)
+            assert set(library) == names and all(image.alt for image in library.values())
+            raw = json.dumps([[version.blocks, version.variables] for version in versions])
+            assert "picture:" not in raw and "day:+" not in raw
+            found = library[min(names)]
+            shown += len(versions)
+        assert client.get(f"/media/{found.name}").status_code == 200
+    assert shown == 12
 
 
 def test_the_home_page_costs_the_same_whatever_it_shows(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from storesync.content.rendering.styles import FONT, classes, style_of
+from storesync.content.rendering.styles import FONT, classes, dark_style, phone_style
 from storesync.content.theme import PAPER, Theme
 
 _UNDIRECTED = re.compile(r"<mj-(section|column|group)\b(?! direction=)")
@@ -46,7 +46,7 @@ def document(theme: Theme, parts: Parts, direction: str) -> str:
         f'<mj-attributes><mj-all font-family="{FONT}"/>'
         f'<mj-text align="{start}" font-size="16px" line-height="26px" color="#1c2130" padding="0"/>'
         f'<mj-section padding="0"/><mj-column padding="0"/>{classes(theme)}</mj-attributes>'
-        f"<mj-style>{style_of(theme)}</mj-style></mj-head>"
+        f"<mj-style>{phone_style(theme)}</mj-style><mj-style>{dark_style(theme)}</mj-style></mj-head>"
         f'<mj-body width="600px" background-color="{theme.background}" css-class="page">'
         '<mj-section padding="12px 0"><mj-column><mj-spacer height="1px"/></mj-column></mj-section>'
         f'<mj-wrapper css-class="sheet" background-color="{PAPER}" padding="0 0 8px" '

@@ -29,7 +29,8 @@ def _garland(theme: Theme) -> list[str]:
 
 def _add(sheet: Sheet, colours: list[str], height: int) -> None:
     cells = "".join(
-        f'<td style="background:{colour};height:{height}px;line-height:{height}px;font-size:1px">&#160;</td>'
+        f'<td bgcolor="{colour}" style="background:{colour};height:{height}px;line-height:{height}px;'
+        'font-size:1px">&#160;</td>'
         for colour in colours
     )
     sheet.add(

@@ -53,14 +53,17 @@ def classes(theme: Theme) -> str:
 
 
 @lru_cache(maxsize=256)
-def style_of(theme: Theme) -> str:
-    """What cannot stand inline: phones and dark mode."""
+def phone_style(theme: Theme) -> str:
+    """What cannot stand inline: narrow screens. Apart from the dark rules, which Gmail drops as a whole."""
     return (
-        ":root{color-scheme:light dark;supported-color-schemes:light dark}"
         f"img{{font-family:{FONT};color:#5b6478}}"
-        "h1,h2{overflow-wrap:break-word}.quote p{margin-bottom:0 !important}"
-        f"{_phone(theme)}{DARK_RULE}{_dark(theme)}}}"
+        f"h1,h2{{overflow-wrap:break-word}}.quote p{{margin-bottom:0 !important}}{_phone(theme)}"
     )
+
+
+def dark_style(theme: Theme) -> str:
+    """What cannot stand inline: readers whose device is dark."""
+    return f":root{{color-scheme:light dark;supported-color-schemes:light dark}}{DARK_RULE}{_dark(theme)}}}"
 
 
 def _phone(theme: Theme) -> str:
