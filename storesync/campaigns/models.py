@@ -485,3 +485,34 @@ class LocationCampaign(BrandOwned, Model):
     def dedupe_scope(self) -> UUID:
         """Within what one person is mailed once: the wave, else this campaign (Rule S11)."""
         return self.rollout_id or self.pk
+
+
+class CampaignEdit(BrandOwned, Model):
+    """What one person has typed into a campaign and not saved yet.
+
+    Autosave writes here and not into revisions: a revision is what people compare, approve and are asked
+    about, and a pause in typing is none of these. The row is the person's own, holds the fields as they were
+    typed, faults included, and outlives a reload, a crash and signing out; Save or Submit makes ONE revision
+    of it and the row goes. `version` and `seen` (a revision's number) say what the person started from, so a
+    later save is held against what others did meanwhile. `number` counts the savings: another tab of the same
+    person that does not know the newest one is told, and overwrites nothing.
+    """
+
+    campaign = models.ForeignKey(LocationCampaign, models.CASCADE, related_name="edits")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    data = models.JSONField(default=dict)
+    version = models.PositiveIntegerField()
+    seen = models.PositiveIntegerField()
+    number = models.PositiveIntegerField(default=1)
+
+    objects: ClassVar = BrandManager()
+
+    class Meta(BrandOwned.Meta):
+        verbose_name = _("unsaved edit")
+        verbose_name_plural = _("unsaved edits")
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "user"], name="one_edit_a_person_and_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.user_id}"

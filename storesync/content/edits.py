@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from storesync.content.blocks import (
+    BLOCK,
     BaseBlock,
     BlockError,
     FieldRule,
@@ -127,3 +129,14 @@ def apply_edits(
     )
     errors += lock_errors(local, template) if not errors else []
     return (() if errors else local), errors
+
+
+def holds_value(block: Mapping[str, Any], field: str, value: Any) -> bool:
+    """Whether a stored block has this value in this field already, however it is spelled ("1" is 1)."""
+    if block.get(field) == value:
+        return True
+    try:
+        same: dict[str, Any] = BLOCK.validate_python({**block, field: value}).model_dump(mode="json")
+    except ValidationError:
+        return False
+    return bool(same.get(field) == block.get(field))

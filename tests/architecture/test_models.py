@@ -41,6 +41,7 @@ UNTRACKED: Final = {
     "mailing.Letter": "company mail on its way; a ledger row that only moves on",
     "mailing.RateLimit": "the limiter's counter",
     "mailing.Installation": "which copy of the database this is (Rule S12)",
+    "campaigns.CampaignEdit": "typed and not saved; saving makes a revision, which is its own history",
     "campaigns.RolloutLocation": "the choice of a roll-out, counted in the roll-out's own history",
     "campaigns.WaveUpgrade": "progress; the campaigns it moves keep their own history",
     "approvals.ReviewProcess": "viewflow's bookkeeping; the steps are the history",

@@ -23,7 +23,7 @@ from storesync.campaigns.standing import why_not_used
 from storesync.campaigns.statuses import APPROVED_STATES, CandidateStatus, Status
 from storesync.content.actions import RevisionDraft, build_revisions
 from storesync.content.blocks import BlockError, validate_blocks
-from storesync.content.edits import apply_edits
+from storesync.content.edits import apply_edits, holds_value
 from storesync.content.facts import location_facts
 from storesync.content.models import Revision
 from storesync.content.rendering import CompiledMessage, ContentInvalid
@@ -118,6 +118,7 @@ def edit_campaign(
     schedule: Mapping[str, Any] | None = None,
     audience_list_id: UUID | None = None,
     refresh: bool = False,
+    based_on: int | None = None,
 ) -> LocationCampaign:
     """Save a person's edits as a new revision; without a change nothing is written (Rule A4).
 
@@ -130,6 +131,9 @@ def edit_campaign(
         subject, preheader, schedule: only where the template leaves them to stores; None leaves them.
         audience_list_id: another list of recipients.
         refresh: take the store's present facts even when nothing else changes.
+        based_on: the number of the revision that the edits started from. With it only what differs from that
+            revision counts as an edit, so that what somebody else changed elsewhere since then stays: "keep
+            mine" after a conflict, when `version` is the one that the actor was shown beside their own.
 
     Raises:
         PermissionDenied: the actor may not edit campaigns there.
@@ -146,6 +150,12 @@ def edit_campaign(
             lifecycle.move([campaign], "take_back")
         before = campaign.current_revision
         template = campaign.template_version
+        if based_on is not None and based_on != before.number:
+            start = _revision(campaign, based_on)
+            edits = changed_fields(start.blocks, edits or {})
+            subject = None if subject == start.subject else subject
+            preheader = None if preheader == start.preheader else preheader
+            schedule = None if schedule == start.schedule else schedule
         message = _edited_message(template, before, edits or {}, subject, preheader)
         dates = dict(before.schedule) if schedule is None else _dates(schedule)
         if dates != before.schedule and "schedule" not in template.open_fields and not _owns(campaign, actor):
@@ -167,6 +177,27 @@ def edit_campaign(
             return campaign
         campaign.save(update_fields=take_revision(campaign, revision))
     return campaign
+
+
+def _revision(campaign: LocationCampaign, number: int) -> Revision:
+    found: Revision | None = Revision.objects.of_owner(KIND, campaign.pk).filter(number=number).first()
+    if found is None:
+        raise ActionRefused(_("The revision that you started from is not there. Load the page again."))
+    return found
+
+
+def changed_fields(blocks: Sequence[Mapping[str, Any]], edits: Edits) -> dict[str, dict[str, Any]]:
+    """The edits that differ from what these blocks hold, however either is spelled."""
+    known = {block["id"]: block for block in blocks}
+    changed = {
+        block_id: {
+            name: value
+            for name, value in fields.items()
+            if block_id not in known or not holds_value(known[block_id], name, value)
+        }
+        for block_id, fields in edits.items()
+    }
+    return {block_id: fields for block_id, fields in changed.items() if fields}
 
 
 def require_editable(campaign: LocationCampaign) -> None:

@@ -1,7 +1,7 @@
-"""Forms of one campaign."""
+"""The form of a campaign's content, and of what is asked before a move."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -11,28 +11,15 @@ from storesync.campaigns.actions.template import OPEN_FIELDS
 from storesync.campaigns.forms.blocks import error_at, plain_value, store_fields
 from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial
 from storesync.campaigns.models import TemplateVersion
-from storesync.content.blocks import BLOCK_TYPES, BlockError, block_type_name, field_name
+from storesync.content.blocks import BLOCK_TYPES, BlockError, field_name
+from storesync.content.checks import PREHEADER_SHOWN, SUBJECT_SHOWN
 
 
-class Part:
-    """One block on the edit page of a store: its fields when it may be changed, else why not."""
-
-    def __init__(self, block: Mapping[str, Any], fields: Sequence[BoundField]) -> None:
-        self.block = block
-        self.name = block_type_name(block["type"])
-        self.fields = fields
-        self.locked = bool(block.get("locked"))
-        self.reason = str(block.get("lock_reason") or "")
-
-    @property
-    def shown(self) -> list[tuple[str, Any]]:
-        """What a locked block holds, to read."""
-        kind = BLOCK_TYPES[self.block["type"]]
-        return [
-            (field_name(name), self.block[name])
-            for name in (*kind.texts, *kind.marked_up, *kind.addresses)
-            if self.block.get(name)
-        ]
+LINE_LENGTHS: Final = {"subject": SUBJECT_SHOWN, "preheader": PREHEADER_SHOWN}
+LINE_HINTS: Final = {
+    "subject": gettext_lazy("Shown in the inbox, which cuts it after about 60 characters."),
+    "preheader": gettext_lazy("The grey line after the subject, cut after about 90 characters."),
+}
 
 
 class CampaignForm(forms.Form):
@@ -62,7 +49,13 @@ class CampaignForm(forms.Form):
         fields: dict[str, forms.Field] = {}
         for name, (value, needed) in lines.items():
             if name in self.open:
-                fields[name] = forms.CharField(label=field_name(name), max_length=200, required=needed)
+                fields[name] = forms.CharField(
+                    label=field_name(name),
+                    max_length=200,
+                    required=needed,
+                    help_text=LINE_HINTS[name],
+                    widget=forms.TextInput(attrs={"dir": "auto", "data-count": LINE_LENGTHS[name]}),
+                )
                 initial[name] = value
         self.names: dict[str, tuple[str, str]] = {}
         for block in blocks:
@@ -77,20 +70,39 @@ class CampaignForm(forms.Form):
         super().__init__(*args, **(kwargs | {"initial": initial}))
         self.fields.update(fields)
 
-    def parts(self) -> list[Part]:
-        """The blocks in their order, each with its fields."""
-        own: dict[str, list[BoundField]] = {}
-        for key, (block_id, _name) in self.names.items():
-            own.setdefault(block_id, []).append(self[key])
-        return [Part(block, own.get(block["id"], [])) for block in self.blocks]
+    def fields_of(self, block_id: str) -> list[tuple[str, BoundField]]:
+        """The fields of one block that may be changed, by the block's own names."""
+        return [(name, self[key]) for key, (owner, name) in self.names.items() if owner == block_id]
 
-    def lines(self) -> list[BoundField]:
-        """Subject and preheader where stores may change them."""
-        return [self[name] for name in ("subject", "preheader") if name in self.fields]
+    def line(self, name: str) -> BoundField | None:
+        """The field of the subject or the preheader, where stores may change it."""
+        return self[name] if name in self.fields else None
 
     def dates(self) -> list[BoundField]:
         """The fields of the dates, where stores may change them."""
         return [self[name] for name in ("start_kind", "start", "end") if name in self.fields]
+
+    def typed_blocks(self) -> list[dict[str, Any]]:
+        """The blocks with what was typed, as far as its fields could be read."""
+        if not self.is_bound:
+            return [dict(block) for block in self.blocks]
+        self.is_valid()
+        edits = self.edits()
+        bad = {self.names[key] for key in self.errors if key in self.names}
+        return [
+            {
+                **block,
+                **{n: v for n, v in edits.get(block["id"], {}).items() if (block["id"], n) not in bad},
+            }
+            for block in self.blocks
+        ]
+
+    def typed_line(self, name: str, kept: str) -> str:
+        """The subject or preheader as it was typed, or as it is kept."""
+        if not self.is_bound or name not in self.fields:
+            return kept
+        self.is_valid()
+        return str(self.cleaned_data.get(name) or "") if name not in self.errors else kept
 
     def edits(self) -> dict[str, dict[str, Any]]:
         """What was typed, by block and field, as the action takes it."""
