@@ -1,7 +1,7 @@
 """Reads that span relations, as plain rows for pages."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -21,10 +21,12 @@ from storesync.campaigns.models import (
 )
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import UPGRADABLE, Status
-from storesync.content.checks import Finding, check_revision
+from storesync.content.blocks import BLOCK_TYPES
+from storesync.content.checks import Finding, check_message, check_revision
 from storesync.content.differences import Content, Difference, content_of, differences
-from storesync.content.language import show_recipient_fields
+from storesync.content.language import OutputTooLarge, show_recipient_fields
 from storesync.content.models import Revision
+from storesync.content.rendering import CompiledMessage
 from storesync.core.formats import number
 from storesync.mailing.models import WAITING, Delivery
 from storesync.mailing.queries import Ledger, ledgers
@@ -210,6 +212,45 @@ def findings_of(campaign: LocationCampaign) -> list[Finding]:
         variables=read_variables(version.variables),
         template_blocks=version.blocks,
     )
+
+
+def findings_of_typed(
+    campaign: LocationCampaign, message: CompiledMessage, facts: Mapping[str, str]
+) -> list[Finding]:
+    """The checks of what is typed into a campaign, with the present facts of its store; errors first."""
+    try:
+        rendered = message.render(facts, campaign.current_revision.values)
+    except OutputTooLarge as error:
+        return [Finding("error", "size", str(error), _("Take blocks or text out."))]
+    blocks = campaign.template_version.blocks
+    originals = [BLOCK_TYPES[block["type"]].model_validate(block) for block in blocks]
+    return check_message(message, rendered, template_blocks=originals)
+
+
+def journey_of(campaign: LocationCampaign) -> list[dict[str, Any]]:
+    """Where a campaign stands on its way, as a stepper."""
+    way = [
+        (Status.DRAFT, _("Written")),
+        (Status.PENDING_REVIEW, _("In review")),
+        (Status.APPROVED, _("Approved")),
+        (Status.SCHEDULED, _("Scheduled")),
+        (Status.ACTIVE, _("Being sent")),
+        (Status.COMPLETED, _("Completed")),
+    ]
+    shown_as = {Status.REJECTED: Status.DRAFT, Status.MISSED: Status.SCHEDULED}
+    status = Status(campaign.paused_from or campaign.status)
+    at = shown_as.get(status, status)
+    here = next((n for n, (step, _words) in enumerate(way) if step == at), 0)
+    return [
+        {
+            "title": words,
+            "state": "now" if n == here else "done" if n < here else "",
+            "when": campaign.status_changed_at if n == here else None,
+            "note": str(Status(campaign.status).label) if n == here and campaign.status != step else "",
+            "comment": campaign.status_reason if n == here else "",
+        }
+        for n, (step, words) in enumerate(way)
+    ]
 
 
 def shown(html: str) -> str:

@@ -9,6 +9,7 @@ from storesync.campaigns.views import (
     campaign_content,
     campaign_edit,
     campaign_moves,
+    campaign_typed,
     campaign_upgrade,
     preview_search,
     rollout,
@@ -108,7 +109,7 @@ urlpatterns = [
     path("campaigns/<uuid:pk>/history/", campaign.CampaignHistoryView.as_view(), name="campaign_history"),
     path("campaigns/<uuid:pk>/edit/", campaign_edit.CampaignEditView.as_view(), name="campaign_edit"),
     path(
-        "campaigns/<uuid:pk>/preview/", campaign_edit.CampaignPreviewView.as_view(), name="campaign_preview"
+        "campaigns/<uuid:pk>/preview/", campaign_typed.CampaignPreviewView.as_view(), name="campaign_preview"
     ),
     path(
         "campaigns/<uuid:pk>/preview/recipients/",
@@ -126,6 +127,7 @@ urlpatterns = [
         name="campaign_upgrade_preview",
     ),
     path("campaigns/<uuid:pk>/stay/", campaign_upgrade.CampaignStayView.as_view(), name="campaign_stay"),
+    path("campaigns/<uuid:pk>/draft/", campaign_typed.CampaignDraftView.as_view(), name="campaign_draft"),
     path("campaigns/<uuid:pk>/frame/", campaign_content.CampaignFrameView.as_view(), name="campaign_frame"),
     path("campaigns/<uuid:pk>/progress/", campaign.CampaignProgressView.as_view(), name="campaign_progress"),
     path("campaigns/<uuid:pk>/test/", test_mail.CampaignTestView.as_view(), name="campaign_test"),

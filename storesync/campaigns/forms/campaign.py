@@ -14,7 +14,6 @@ from storesync.campaigns.models import TemplateVersion
 from storesync.content.blocks import BLOCK_TYPES, BlockError, field_name
 from storesync.content.checks import PREHEADER_SHOWN, SUBJECT_SHOWN
 
-
 LINE_LENGTHS: Final = {"subject": SUBJECT_SHOWN, "preheader": PREHEADER_SHOWN}
 LINE_HINTS: Final = {
     "subject": gettext_lazy("Shown in the inbox, which cuts it after about 60 characters."),
@@ -39,7 +38,7 @@ class CampaignForm(forms.Form):
         everything: bool,
         **kwargs: Any,
     ) -> None:
-        self.blocks = blocks
+        self.blocks, self.template = blocks, template
         initial: dict[str, Any] = {"version": version}
         self.open = [name for name in OPEN_FIELDS if everything or name in template.open_fields]
         # Subject and preheader stay the template's even for managers; dates are theirs to move.
@@ -103,6 +102,20 @@ class CampaignForm(forms.Form):
             return kept
         self.is_valid()
         return str(self.cleaned_data.get(name) or "") if name not in self.errors else kept
+
+    def original_of(self, key: str) -> dict[str, list[str]] | None:
+        """What the template has in a field, as a browser would post it; None for what is no such field."""
+        if key in ("subject", "preheader") and key in self.fields:
+            return {key: [getattr(self.template, key)]}
+        if key not in self.names:
+            return None
+        block_id, name = self.names[key]
+        originals = {block["id"]: block for block in self.template.blocks}
+        value = originals.get(block_id, {}).get(name)
+        prepared = self.fields[key].prepare_value(value)
+        if isinstance(value, bool):
+            return {key: ["on"]} if value else {}
+        return {key: ["" if prepared is None else str(prepared)]}
 
     def edits(self) -> dict[str, dict[str, Any]]:
         """What was typed, by block and field, as the action takes it."""

@@ -1,42 +1,49 @@
-"""A store's edit page and its live preview."""
+"""A store's edit page: unlocked parts as fields, the others to read; preview, checks and comments beside."""
 
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from storesync.brands.permissions import can
 from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.campaigns.actions.edit import EditConflict, edit_campaign, require_editable
+from storesync.campaigns.actions.unsaved import drop_edit, keep_edit
+from storesync.campaigns.clashes import Clash, clashes
 from storesync.campaigns.forms.campaign import CampaignForm
-from storesync.campaigns.messages import compile_version
-from storesync.campaigns.models import LocationCampaign
-from storesync.campaigns.queries import (
-    changes_of,
-    findings_of,
-)
+from storesync.campaigns.models import CampaignEdit, LocationCampaign
+from storesync.campaigns.parts import parts_of
+from storesync.campaigns.queries import journey_of
+from storesync.campaigns.sending import KIND
 from storesync.campaigns.views.campaign import CampaignMixin
-from storesync.campaigns.views.campaign_content import chosen_revision, revision_panel, sender_at
-from storesync.campaigns.views.previews import answer, answer_errors, choice_of
+from storesync.campaigns.views.campaign_content import chosen_revision, revision_panel
+from storesync.campaigns.views.campaign_typed import checks_of, form_kwargs, kept_fields
+from storesync.campaigns.views.previews import number_of
 from storesync.campaigns.views.upgrade_offer import upgrade_offer
-from storesync.content.checks import has_errors
-from storesync.content.differences import content_of, differences
+from storesync.comments.panel import panel_of
+from storesync.comments.queries import place_marks
+from storesync.content.differences import Content
 from storesync.content.facts import location_facts
+from storesync.content.models import Revision
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
 from storesync.core.navigation import address
-from storesync.core.views import DetailView, ObjectFormView
+from storesync.core.views import ObjectFormView
+
+PLACE_OF_FIELD: Final = "div_id_"
 
 
 class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
-    """A store's edit page: unlocked parts to change, locked ones to read, checks and preview beside."""
+    """Edit a campaign: what is typed is kept while it is typed, and becomes a revision by Save or Submit."""
 
     permission = EDIT_CAMPAIGN
     template_name = "campaigns/campaign_edit.html"
     form_class = CampaignForm
-    conflict: list[dict[str, str]] | None = None
+    kept: CampaignEdit | None = None
+    conflict: list[Clash] | None = None
+    theirs: Revision | None = None
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What cannot be edited now says so before anybody writes; its page has the way on."""
@@ -45,79 +52,83 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
         except ActionRefused as refusal:
             messages.info(request, refusal.message)
             return redirect(self.url())
-        return super().get(request, *args, **kwargs)
+        self.kept = self.object.edits.filter(user=self.request.user).first()
+        form = self.get_form()
+        if self.kept is not None and self.kept.version != self.object.version:
+            self._compare(form, self.object, str(self.kept.seen))
+        return self.render_to_response(self.get_context_data(form=form))
 
-    def get_form_kwargs(self) -> dict[str, Any]:
-        campaign, revision = self.object, self.object.current_revision
-        return super().get_form_kwargs() | {
-            "blocks": revision.blocks,
-            "template": campaign.template_version,
-            "subject": revision.subject,
-            "preheader": revision.preheader,
-            "schedule": revision.schedule,
-            "version": campaign.version,
-            "everything": can(self.request.user, EDIT_CAMPAIGN, campaign.brand),
-        }
-
-    def get_initial(self) -> dict[str, Any]:
-        return {}
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Save, submit, keep mine, take one field back to the template, or drop what was typed."""
+        if request.POST.get("op") == "discard":
+            if drop_edit(campaign=self.object, actor=self.request.user):
+                messages.success(request, _("What was not saved is dropped."))
+            return redirect(self.url("campaign_edit"))
+        if request.POST.get("reset"):
+            return self._reset(request.POST["reset"])
+        return super().post(request, *args, **kwargs)
 
     def get_form(self, form_class: Any = None) -> CampaignForm:
-        kwargs = self.get_form_kwargs()
-        kwargs.pop("initial", None)
-        return CampaignForm(**kwargs)
+        data = self.request.POST if self.request.method == "POST" else _typed(self.kept)
+        return CampaignForm(data, **form_kwargs(self.object, self.request.user))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        campaign = self.object
-        findings = findings_of(campaign)
+        campaign, revision, request = self.object, self.object.current_revision, self.request
+        form: CampaignForm = kwargs["form"]
+        facts = location_facts(campaign.location, campaign.brand)
+        findings = checks_of(campaign, form)
+        slug = request.brand.slug
         return super().get_context_data(**kwargs) | {
             "page_title": campaign.name,
             "campaign": campaign,
-            "findings": findings,
-            "blocked": has_errors(findings),
+            "parts": parts_of(campaign, form, facts),
+            "checks": findings,
+            "errors": sum(one.error for one in findings),
             "conflict": self.conflict,
-            "seen": self.request.POST.get("seen") or campaign.current_revision.number,
+            "theirs": self.theirs,
+            "kept": self.kept,
+            "kept_number": self._kept_number(),
+            "seen": request.POST.get("seen") or (self.kept.seen if self.kept else revision.number),
+            "revision": revision,
             "preview": revision_panel(
-                self,
-                campaign.current_revision,
-                post_url=self.url("campaign_preview"),
-                form="main-form",
-                opens="phone",
+                self, revision, post_url=self.url("campaign_preview"), form="main-form", opens="phone"
             ),
-            "facts_changed": location_facts(campaign.location, campaign.brand)
-            != campaign.current_revision.facts,
-            "submit_url": address("approvals:submit", self.request.brand.slug),
+            "facts_changed": facts != revision.facts,
+            "draft_url": self.url("campaign_draft"),
+            "submit_url": address("approvals:submit", slug),
             "cancel_url": self.url(),
+            "journey": journey_of(campaign),
+            "places": place_marks(slug, KIND, campaign.pk),
+            "panel": panel_of(request, owner_kind=KIND, owner_id=campaign.pk),
             **upgrade_offer(campaign, may_edit=True),
         }
 
     def form_valid(self, form: Any) -> HttpResponse:
+        keep = number_of(self.request.POST.get("keep", ""))
+        seen = number_of(self.request.POST.get("seen", ""))
         try:
             saved = edit_campaign(
                 campaign=self.object,
                 actor=self.request.user,
-                version=form.cleaned_data["version"],
+                version=keep if keep > 0 else form.cleaned_data["version"],
                 edits=form.edits(),
                 subject=form.cleaned_data.get("subject"),
                 preheader=form.cleaned_data.get("preheader"),
                 schedule=form.schedule(),
                 refresh=bool(self.request.POST.get("refresh")),
+                based_on=seen if keep > 0 else None,
             )
         except ContentInvalid as invalid:
             form.take_errors(invalid.errors)
             return self.form_invalid(form)
         except EditConflict as conflict:
-            self.conflict = changes_of(
-                differences(
-                    content_of(chosen_revision(self.object, self.request.POST.get("seen", ""))),
-                    content_of(conflict.campaign.current_revision),
-                )
-            )
+            self._compare(form, conflict.campaign, self.request.POST.get("seen", ""))
             form.add_error(None, conflict.message)
             return self.render_to_response(self.get_context_data(form=form), status=409)
         except ActionRefused as refusal:
             form.add_error(None, refusal.message)
             return self.render_to_response(self.get_context_data(form=form), status=409)
+        drop_edit(campaign=self.object, actor=self.request.user, number=self._kept_number())
         if self.request.POST.get("then") == "submit":
             # 307 keeps the method and the body, which names the campaign: one click saves and hands in.
             return HttpResponse(
@@ -126,42 +137,86 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             )
         if saved.current_revision_id == self.object.current_revision_id:
             messages.info(self.request, _("Nothing has changed."))
+        elif keep > 0:
+            messages.success(
+                self.request, _("Your version is saved; what the other wrote is in the history.")
+            )
         else:
             messages.success(self.request, _("Saved."))
-        return redirect(self.url("campaign_edit"))
+        return redirect(self.url("campaign_edit") + _chosen_view(self.request.POST))
 
+    def _kept_number(self) -> int:
+        """Of the savings of what is typed that this page knows."""
+        if self.kept is not None:
+            return self.kept.number
+        return max(number_of(self.request.POST.get("kept", "0")), 0)
 
-class CampaignPreviewView(CampaignMixin, DetailView[LocationCampaign]):
-    """The mail with what is being typed, not saved: the live preview posts here into its frame."""
-
-    permission = EDIT_CAMPAIGN
-    http_method_names = ["post", "options"]
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        campaign, revision = self.object, self.object.current_revision
-        choice = choice_of(request, own=campaign.location, campaign=campaign, view="phone")
-        form = CampaignForm(
-            request.POST,
-            blocks=revision.blocks,
-            template=campaign.template_version,
-            subject=revision.subject,
-            preheader=revision.preheader,
-            schedule=revision.schedule,
-            version=campaign.version,
-            everything=can(self.request.user, EDIT_CAMPAIGN, campaign.brand),
-        )
+    def _compare(self, form: CampaignForm, now: LocationCampaign, seen: str) -> None:
+        """What the other saved and what I typed, held against what I started from."""
+        base, theirs = chosen_revision(now, seen), now.current_revision
         form.is_valid()
-        edits = form.edits()
-        blocks = [block | edits.get(block["id"], {}) for block in revision.blocks]
+        mine = Content(
+            subject=form.typed_line("subject", base.subject),
+            preheader=form.typed_line("preheader", base.preheader),
+            blocks=_over(base.blocks, form.typed_blocks(), {block for block, _name in form.names.values()}),
+            schedule=form.schedule() or base.schedule,
+        )
+        self.conflict = clashes(_compared(base), _compared(theirs), mine)
+        self.theirs = theirs
+        self.object.version = now.version
+
+    def _reset(self, key: str) -> HttpResponse:
+        """One field as the template has it; all else that was typed is kept."""
+        campaign = self.object
+        form = CampaignForm(self.request.POST, **form_kwargs(campaign, self.request.user))
+        data = kept_fields(self.request.POST, form)
+        original = form.original_of(key)
+        if original is not None:
+            for name in [name for name in data if name == key or name.startswith(f"{key}-")]:
+                del data[name]
+            data |= original
         try:
-            message = compile_version(
-                campaign.template_version,
-                subject=form.cleaned_data.get("subject") or revision.subject,
-                preheader=form.cleaned_data.get("preheader") or revision.preheader,
-                blocks=blocks,
+            keep_edit(
+                campaign=campaign,
+                actor=self.request.user,
+                data=data,
+                version=max(number_of(self.request.POST.get("version", "")), 0),
+                seen=max(number_of(self.request.POST.get("seen", "")), 0),
+                number=self._kept_number(),
             )
-        except ContentInvalid as invalid:
-            return answer_errors(request, invalid, choice)
-        location = choice.location or campaign.location
-        rendered = message.render(location_facts(location, campaign.brand), revision.values)
-        return answer(request, rendered, choice, sender_at(revision, location))
+        except ActionRefused as refusal:
+            form.add_error(None, refusal.message)
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+        return redirect(f"{self.url('campaign_edit')}#{PLACE_OF_FIELD}{key}")
+
+
+def _typed(kept: CampaignEdit | None) -> QueryDict | None:
+    """What was kept, as if it were posted again."""
+    if kept is None:
+        return None
+    data = QueryDict(mutable=True)
+    for name, values in kept.data.items():
+        data.setlist(name, values)
+    return data
+
+
+def _compared(revision: Revision) -> Content:
+    """Of a revision what this page can change."""
+    return Content(
+        subject=revision.subject,
+        preheader=revision.preheader,
+        blocks=revision.blocks,
+        schedule=revision.schedule,
+    )
+
+
+def _over(base: list[Any], typed: list[dict[str, Any]], mine: set[str]) -> list[Any]:
+    """The blocks I started from with mine in their place; what I could not touch is no change of mine."""
+    by_id = {block["id"]: block for block in typed if block["id"] in mine}
+    return [by_id.get(block["id"], block) for block in base]
+
+
+def _chosen_view(given: QueryDict) -> str:
+    """The preview goes on as it was chosen."""
+    chosen = {name: given[name] for name in ("view", "recipient") if given.get(name)}
+    return f"?{urlencode(chosen)}" if chosen else ""

@@ -37,6 +37,7 @@ from storesync.content.rendering import (
     CompiledMessage,
     ContentInvalid,
     RenderedMessage,
+    dark_preview,
 )
 from storesync.content.variables import Variable
 from storesync.core.frames import MailFrameResponse
@@ -107,6 +108,7 @@ def views() -> list[tuple[str, str, str]]:
         ("desktop", _("Desktop"), "desktop"),
         ("phone", _("Phone"), "phone"),
         ("text", _("Text"), "text"),
+        ("dark", _("Dark"), "dark"),
     ]
 
 
@@ -332,7 +334,8 @@ def answer(request: HttpRequest, message: RenderedMessage, choice: Choice, sende
         return _facts(request, choice, shown_of(message, choice.persona, sender))
     if choice.view == "text":
         return text_frame(choice.persona.fill(message.text))
-    return MailFrameResponse(choice.persona.fill(message.html, markup=True), pictures=True)
+    mail = choice.persona.fill(message.html, markup=True)
+    return MailFrameResponse(dark_preview(mail) if choice.view == "dark" else mail, pictures=True)
 
 
 def answer_errors(request: HttpRequest, invalid: ContentInvalid, choice: Choice) -> HttpResponse:
