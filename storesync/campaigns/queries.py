@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -192,16 +193,30 @@ def changes_of(found: Iterable[Difference]) -> list[dict[str, str]]:
     ]
 
 
-def differences_from_template(campaign: LocationCampaign) -> list[dict[str, str]]:
-    """What the store changed of its template version, in words."""
-    version, revision = campaign.template_version, campaign.current_revision
-    mine = content_of(revision)
-    return changes_of(
-        differences(
-            template_content(version),
-            Content(subject=mine.subject, preheader=mine.preheader, blocks=mine.blocks),
+@dataclass(frozen=True, slots=True)
+class EditStep:
+    """A later revision of a campaign, held against the one before it.
+
+    Attributes:
+        words: the places that differ: "Subject, Text, Start".
+        query: of the content tab, which shows the comparison.
+    """
+
+    words: str
+    query: str
+
+
+def edits_of(campaign: LocationCampaign, *, limit: int = 50) -> dict[datetime, EditStep]:
+    """The newest edits by their moment, which the history's row of the same transaction shares; one query."""
+    rows = Revision.objects.of_owner(KIND, campaign.pk).order_by("-number").defer("html", "text")
+    newest = list(rows[: limit + 1])
+    found = {}
+    for after, before in pairwise(newest):
+        places = dict.fromkeys(one.place for one in differences(content_of(before), content_of(after)))
+        found[after.created_at] = EditStep(
+            words=", ".join(places), query=f"compare={before.number}&with={after.number}"
         )
-    )
+    return found
 
 
 def findings_of(campaign: LocationCampaign) -> list[Finding]:

@@ -7,6 +7,7 @@ from storesync.campaigns.views import (
     campaign_bulk,
     campaign_comments,
     campaign_content,
+    campaign_create,
     campaign_edit,
     campaign_moves,
     campaign_typed,
@@ -89,6 +90,7 @@ urlpatterns = [
     path("rollouts/<uuid:pk>/discard/", rollout.RolloutDiscardView.as_view(), name="rollout_discard"),
     path("preview/stores/", preview_search.PreviewStoresView.as_view(), name="preview_stores"),
     path("campaigns/", campaign.CampaignListView.as_view(), name="campaigns"),
+    path("campaigns/new/", campaign_create.CampaignCreateView.as_view(), name="campaign_new"),
     path("campaigns/bulk/", campaign_bulk.CampaignBulkView.as_view(), name="campaign_bulk"),
     path("campaigns/<uuid:pk>/", campaign.CampaignDetailView.as_view(), name="campaign"),
     path(
@@ -133,6 +135,11 @@ urlpatterns = [
     path("campaigns/<uuid:pk>/test/", test_mail.CampaignTestView.as_view(), name="campaign_test"),
     path("templates/<slug:slug>/test/", test_mail.TemplateTestView.as_view(), name="template_test"),
     path("tests/<uuid:pk>/", test_mail.MailTestStatus.as_view(), name="mail_test"),
+    path(
+        "campaigns/<uuid:pk>/duplicate/",
+        campaign_create.CampaignDuplicateView.as_view(),
+        name="campaign_duplicate",
+    ),
     path("campaigns/<uuid:pk>/cancel/", campaign_moves.CampaignCancelView.as_view(), name="campaign_cancel"),
     path("campaigns/<uuid:pk>/<slug:verb>/", campaign_moves.CampaignMoveView.as_view(), name="campaign_move"),
 ]

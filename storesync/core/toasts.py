@@ -2,10 +2,18 @@
 
 from collections.abc import Callable
 
+from django.contrib import messages
 from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.html import strip_tags
 from django_htmx.http import trigger_client_event
+
+UNDO = "undo:"
+
+
+def success_with_undo(request: HttpRequest, text: str, url: str) -> None:
+    """Say what was done, with a button that takes it back: it posts to `url`."""
+    messages.success(request, text, extra_tags=f"{UNDO}{url}")
 
 
 class ToastMiddleware:

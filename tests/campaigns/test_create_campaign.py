@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from storesync.campaigns.actions.create import duplicate_campaign, start_campaign
 from storesync.campaigns.actions.edit import edit_campaign
-from storesync.campaigns.actions.rollout import ValuesInvalid
 from storesync.campaigns.actions.template import archive_template
+from storesync.campaigns.messages import ValuesInvalid
 from storesync.campaigns.models import LocationCampaign, TemplateVersion
 from storesync.campaigns.statuses import Status
 from storesync.content.models import Revision

@@ -25,7 +25,13 @@ from storesync.brands.navigation import rights_here
 from storesync.brands.permissions import can
 from storesync.brands.queries import reach_of
 from storesync.brands.querysets import LocationQuerySet
-from storesync.brands.rights import MANAGE_LOCATION, MANAGE_PEOPLE, VIEW_CAMPAIGN, VIEW_LOCATION
+from storesync.brands.rights import (
+    EDIT_CAMPAIGN,
+    MANAGE_LOCATION,
+    MANAGE_PEOPLE,
+    VIEW_CAMPAIGN,
+    VIEW_LOCATION,
+)
 from storesync.brands.tables import LocationTable
 from storesync.core.changes import history_of
 from storesync.core.choices import languages
@@ -121,6 +127,7 @@ class LocationDetail(LocationPage):
             "address": postal_line(self.object, home="", language=language),
             "language_name": dict(languages()).get(self.object.language, self.object.language),
             "campaigns_url": self.campaigns_url(),
+            "new_campaign_url": self.new_campaign_url(),
         }
 
     def campaigns_url(self) -> str:
@@ -129,6 +136,15 @@ class LocationDetail(LocationPage):
             return ""
         found = address("campaigns:campaigns", self.request.brand.slug)
         return f"{found}?{urlencode({'q': self.object.store_number})}" if found else ""
+
+    def new_campaign_url(self) -> str:
+        """Where a campaign of this store is begun, for whom it opens."""
+        if self.object.status == LocationStatus.CLOSED or not can(
+            self.request.user, EDIT_CAMPAIGN, self.object
+        ):
+            return ""
+        found = address("campaigns:campaign_new", self.request.brand.slug)
+        return f"{found}?location={self.object.pk}" if found else ""
 
 
 class LocationPeople(LocationPage):

@@ -13,8 +13,8 @@ from storesync.brands.models import Location
 from storesync.brands.permissions import can
 from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN
 from storesync.campaigns.actions.edit import create_campaign
-from storesync.campaigns.actions.rollout import PASTED, ValuesInvalid
-from storesync.campaigns.messages import compile_version, read_variables, sender_of
+from storesync.campaigns.actions.rollout import PASTED
+from storesync.campaigns.messages import ValuesInvalid, compile_version, read_variables, sender_of
 from storesync.campaigns.models import LocationCampaign, TemplateVersion
 from storesync.campaigns.schedule import instants, parse_schedule
 from storesync.content.actions import RevisionDraft, build_revisions

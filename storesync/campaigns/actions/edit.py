@@ -19,6 +19,7 @@ from storesync.campaigns.actions.revisions import NextRevision, take_revision, w
 from storesync.campaigns.messages import compile_version, read_variables, sender_of
 from storesync.campaigns.models import LocationCampaign, TemplateVersion
 from storesync.campaigns.schedule import ScheduleInvalid, instants, parse_schedule
+from storesync.campaigns.sending import KIND
 from storesync.campaigns.standing import why_not_used
 from storesync.campaigns.statuses import APPROVED_STATES, CandidateStatus, Status
 from storesync.content.actions import RevisionDraft, build_revisions

@@ -188,8 +188,9 @@ class PlanForm(forms.Form):
 
 
 def value_field(variable: Variable) -> forms.Field:
+    """A form field for a value of a roll-out, as its variable wants it."""
     label, needed = _(variable.label), variable.required and not variable.fallback
-    words = [_("Otherwise: %(fallback)s") % {"fallback": variable.fallback}] if variable.fallback else []
+    words = [_("Otherwise: %(fallback)s.") % {"fallback": variable.fallback}] if variable.fallback else []
     if variable.minimum is not None or variable.maximum is not None:
         words.append(
             _("From %(minimum)s to %(maximum)s.")

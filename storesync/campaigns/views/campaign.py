@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from storesync.brands.permissions import can
+from storesync.brands.permissions import can, holds
 from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN, VIEW_CONTACT, VIEW_LOCATION
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.test_mail import may_test
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.queries import (
+    edits_of,
     findings_of,
     inbox_line,
     is_happening,
@@ -52,6 +53,7 @@ class CampaignListView(ListView):
         return super().get_context_data(**kwargs) | {
             "page_title": _("Campaigns"),
             "bulk_url": reverse("campaigns:campaign_bulk", args=[slug]),
+            "may_create": holds(self.request.user, EDIT_CAMPAIGN, self.request.brand),
             "empty_template": "campaigns/_campaign_empty.html",
         }
 
@@ -146,7 +148,7 @@ class CampaignPage(CampaignMixin, DetailView[LocationCampaign]):
     def more(self) -> list[dict[str, Any]]:
         """The further actions, behind "…"."""
         campaign = self.object
-        rows = []
+        rows = [("duplicate", _("Duplicate…"), "copy", False, False)]
         if campaign.status in (Status.REJECTED,) or campaign.candidate_status == CandidateStatus.REJECTED:
             rows.append(("take-back", _("Take back"), "undo", True, False))
         if lifecycle.can_move(campaign, "cancel"):
@@ -155,10 +157,11 @@ class CampaignPage(CampaignMixin, DetailView[LocationCampaign]):
             undo = campaign.archived_at is not None
             verb, label = ("restore", _("Bring back")) if undo else ("archive", _("Archive"))
             rows.append((verb, label, "archive", True, False))
+        pages = {"cancel": "campaign_cancel", "duplicate": "campaign_duplicate"}
         return [
             {
                 "label": label,
-                "url": self.url("campaign_cancel") if verb == "cancel" else self.url("campaign_move", verb),
+                "url": self.url(pages[verb]) if verb in pages else self.url("campaign_move", verb),
                 "icon": icon,
                 "post": post,
                 "danger": danger,
@@ -266,12 +269,23 @@ class CampaignHistoryView(CampaignPage):
     tab = "campaign_history"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"events": self.events()}
+
+    def events(self) -> list[dict[str, Any]]:
+        """Each step of its life, an edit with the places that it changed, one click from the comparison."""
         hidden = {"version", "status_changed_at", "paused_from", "armed_zone", "current_revision"}
-        return super().get_context_data(**kwargs) | {
-            "events": [
+        hidden |= {"touched_at", "candidate_status", "facts_changed_at"}
+        edits = edits_of(self.object)
+        events = []
+        for change in history_of(self.object):
+            edit = edits.get(change.when)
+            events.append(
                 {
-                    "icon": "history",
+                    "icon": "edit" if edit else "history",
                     "title": change.verb,
+                    "note": edit.words if edit else "",
+                    "url": f"{self.url('campaign_content')}?{edit.query}" if edit else "",
+                    "action": _("Compare"),
                     "who": change.actor.display_name if change.actor else "",
                     "at": change.when,
                     "changes": [
@@ -280,6 +294,5 @@ class CampaignHistoryView(CampaignPage):
                         if one.name not in hidden and change.kind == "update"
                     ],
                 }
-                for change in history_of(self.object)
-            ]
-        }
+            )
+        return events

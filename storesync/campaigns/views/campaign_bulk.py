@@ -1,13 +1,17 @@
 """Bulk actions on campaigns: the check before, then exactly those."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import is_aware
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import generic
@@ -16,6 +20,7 @@ from storesync.brands.permissions import can_all
 from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import (
+    archive_campaigns,
     arm_campaigns,
     cancel_campaigns,
     pause_campaigns,
@@ -23,11 +28,13 @@ from storesync.campaigns.actions.campaign import (
 )
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.selection import chosen_ids
+from storesync.campaigns.statuses import ENDED
 from storesync.campaigns.tables import CampaignFilter
 from storesync.campaigns.views.campaign import may_submit
 from storesync.core.errors import ActionRefused
 from storesync.core.filters import all_matching
 from storesync.core.navigation import address
+from storesync.core.toasts import success_with_undo
 from storesync.core.views import GuardedView
 
 BULK: "dict[str, tuple[str, Callable[..., Any]]]" = {
@@ -35,6 +42,8 @@ BULK: "dict[str, tuple[str, Callable[..., Any]]]" = {
     "pause": ("pause", pause_campaigns),
     "resume": ("resume", resume_campaigns),
     "cancel": ("cancel", cancel_campaigns),
+    "archive": ("", archive_campaigns),
+    "restore": ("", partial(archive_campaigns, undo=True)),
 }
 
 
@@ -50,6 +59,8 @@ class CampaignBulkView(GuardedView, generic.TemplateView):
     template_name = "campaigns/campaign_bulk.html"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "archived_at" in request.GET:
+            return self.restore(request.GET["archived_at"])
         action = request.POST.get("action", "")
         if action not in BULK and action != "submit":
             raise Http404
@@ -62,11 +73,11 @@ class CampaignBulkView(GuardedView, generic.TemplateView):
             except ActionRefused as refusal:
                 messages.error(request, refusal.message)
                 return redirect(back)
-            messages.success(
-                request,
-                ngettext("%(count)d campaign changed.", "%(count)d campaigns changed.", len(done))
-                % {"count": len(done)},
-            )
+            words = ngettext("%(count)d campaign changed.", "%(count)d campaigns changed.", len(done))
+            if action == "archive":
+                success_with_undo(request, words % {"count": len(done)}, self.undo_url(done))
+            else:
+                messages.success(request, words % {"count": len(done)})
             return redirect(back)
         context = self.get_context_data(
             page_title=self.words(action),
@@ -83,6 +94,23 @@ class CampaignBulkView(GuardedView, generic.TemplateView):
             danger=action == "cancel",
         )
         return self.render_to_response(context)
+
+    def undo_url(self, done: list[LocationCampaign]) -> str:
+        """Where exactly these are brought back: they share the moment at which they were archived."""
+        found = LocationCampaign.objects.filter(pk=done[0].pk).values_list("archived_at", flat=True)
+        return f"{self.request.path}?{urlencode({'archived_at': found[0].isoformat()})}"
+
+    def restore(self, moment: str) -> HttpResponse:
+        """Bring back what was archived in one go, as far as the person may change it."""
+        back = redirect(reverse("campaigns:campaigns", args=[self.request.brand.slug]))
+        at = parse_datetime(moment)
+        rows = LocationCampaign.objects.visible_to(self.request.user, EDIT_CAMPAIGN)
+        found = list(rows.filter(archived_at=at)) if at is not None and is_aware(at) else []
+        if found:
+            archive_campaigns(campaigns=found, actor=self.request.user, undo=True)
+        words = ngettext("%(count)d campaign brought back.", "%(count)d campaigns brought back.", len(found))
+        messages.success(self.request, words % {"count": len(found)})
+        return back
 
     def chosen(self, data: QueryDict) -> QuerySet[LocationCampaign]:
         """The campaigns that the form means, of those the person may see."""
@@ -127,9 +155,13 @@ class CampaignBulkView(GuardedView, generic.TemplateView):
             "pause": _("Pause"),
             "resume": _("Resume"),
             "cancel": _("Cancel for good"),
+            "archive": _("Archive"),
+            "restore": _("Bring back"),
         }[action]
 
 
 def can_do(campaign: LocationCampaign, action: str) -> bool:
     """Whether a bulk action is a legal move of this campaign now."""
+    if action in ("archive", "restore"):
+        return campaign.status in ENDED and (campaign.archived_at is None) == (action == "archive")
     return may_submit(campaign) if action == "submit" else lifecycle.can_move(campaign, BULK[action][0])

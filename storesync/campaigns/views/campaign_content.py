@@ -1,17 +1,17 @@
 """The content tab of a campaign, and the mail in it."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 
 from storesync.brands.models import Location
 from storesync.brands.permissions import can
 from storesync.brands.rights import VIEW_CAMPAIGN, VIEW_CONTACT
-from storesync.campaigns.messages import compile_version
+from storesync.campaigns.messages import compile_version, read_variables
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.queries import (
     changes_of,
-    differences_from_template,
+    template_content,
 )
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.views.campaign import CampaignMixin, CampaignPage
@@ -24,11 +24,14 @@ from storesync.campaigns.views.previews import (
     shown_of,
     shown_of_errors,
 )
-from storesync.content.differences import content_of, differences
+from storesync.content.differences import Content, content_of, differences
 from storesync.content.facts import location_facts
 from storesync.content.models import Revision
 from storesync.content.rendering import ContentInvalid, RenderedMessage
 from storesync.core.views import DetailView
+
+LISTED: Final = 100
+"""Revisions that the page offers; older ones have an address all the same."""
 
 
 class CampaignContentView(CampaignPage):
@@ -39,20 +42,38 @@ class CampaignContentView(CampaignPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         campaign = self.object
-        revision = chosen_revision(campaign, self.request.GET.get("revision", ""))
-        approved = campaign.approved_revision
-        compared = approved if approved and approved.pk != revision.pk else None
+        given = self.request.GET
+        after = chosen_revision(campaign, given.get("with", "") or given.get("revision", ""))
+        before = self.compared(given.get("compare", ""), after)
+        rows = Revision.objects.of_owner(KIND, campaign.pk).without_bodies().select_related("author")
         return super().get_context_data(**kwargs) | {
-            "revision": revision,
-            "revisions": Revision.objects.of_owner(KIND, campaign.pk)
-            .without_bodies()
-            .select_related("author"),
-            "preview": revision_panel(self, revision),
-            "changes": differences_from_template(campaign),
-            "since_approved": changes_of(differences(content_of(compared), content_of(revision)))
-            if compared
-            else [],
+            "revision": after,
+            "revisions": rows.order_by("-number")[:LISTED],
+            "preview": revision_panel(self, after),
+            "before": before,
+            "before_key": given.get("compare", "") or "template",
+            "changes": changes_in_words(campaign, before, after),
         }
+
+    def compared(self, wanted: str, after: Revision) -> Revision | None:
+        """What the shown revision is held against: the approved one, another one, or (None) the template."""
+        if wanted == "approved":
+            if self.object.approved_revision is None:
+                raise Http404
+            return self.object.approved_revision
+        return None if wanted in ("", "template") else chosen_revision(self.object, wanted)
+
+
+def changes_in_words(
+    campaign: LocationCampaign, before: Revision | None, after: Revision
+) -> list[dict[str, str]]:
+    """What differs between two revisions of a campaign, or from its template; the later one is the second."""
+    if before is None:
+        mine = content_of(after)
+        words = Content(subject=mine.subject, preheader=mine.preheader, blocks=mine.blocks)
+        return changes_of(differences(template_content(campaign.template_version), words))
+    variables = read_variables(campaign.template_version.variables)
+    return changes_of(differences(content_of(before), content_of(after), variables))
 
 
 class CampaignFrameView(CampaignMixin, DetailView[LocationCampaign]):

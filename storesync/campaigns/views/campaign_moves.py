@@ -24,6 +24,7 @@ from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.views.campaign import CampaignMixin
 from storesync.core.errors import ActionRefused
+from storesync.core.toasts import success_with_undo
 from storesync.core.views import ObjectFormView
 from storesync.mailing.queries import ledgers
 
@@ -52,7 +53,14 @@ class CampaignMoveView(CampaignMixin, generic.View):
         except ActionRefused as refusal:
             messages.error(request, refusal.message)
             return redirect(self.url())
-        messages.success(request, _("Done."))
+        if kwargs["verb"] == "archive":
+            success_with_undo(
+                request,
+                _("“%(name)s” is archived.") % {"name": campaign.name},
+                self.url("campaign_move", "restore"),
+            )
+        else:
+            messages.success(request, _("Brought back.") if kwargs["verb"] == "restore" else _("Done."))
         return redirect(self.url("campaign_edit") if kwargs["verb"] == "reopen" else self.url())
 
 

@@ -10,12 +10,16 @@ from storesync.brands.rights import VIEW_CONTACT, VIEW_LOCATION
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.selection import location_label
 from storesync.campaigns.views.campaign import CampaignMixin
+from storesync.campaigns.views.campaign_create import own_locations
 from storesync.campaigns.views.previews import FOUND, persona_of, personas, recipients_of, visible_locations
 from storesync.core.views import GuardedView
 
 
 class PreviewStoresView(GuardedView, generic.TemplateView):
-    """Stores that match what is typed (`store`), by name: options of the panel's list of suggestions."""
+    """Stores that match what is typed (`store`), by name: options of a list of suggestions.
+
+    With `right=edit` those where the person may begin a campaign, else those they may see.
+    """
 
     permission = VIEW_LOCATION
     template_name = "campaigns/_preview_stores.html"
@@ -23,6 +27,8 @@ class PreviewStoresView(GuardedView, generic.TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         typed = self.request.GET.get("store", "").replace("\0", "")[:200]
         found = visible_locations(self.request)
+        if self.request.GET.get("right") == "edit":
+            found = own_locations(self.request)
         if typed.strip():
             found = found.matching(typed)  # type: ignore[attr-defined]
         rows = found.only("pk", "name", "store_number", "city").order_by("name", "pk")[:FOUND]

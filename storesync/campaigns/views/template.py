@@ -11,8 +11,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from storesync.brands.permissions import can
-from storesync.brands.rights import MANAGE_ROLLOUT, MANAGE_TEMPLATE, VIEW_TEMPLATE
+from storesync.brands.permissions import can, holds
+from storesync.brands.rights import EDIT_CAMPAIGN, MANAGE_ROLLOUT, MANAGE_TEMPLATE, VIEW_TEMPLATE
 from storesync.campaigns.actions.template import (
     archive_template,
     create_template,
@@ -146,6 +146,7 @@ class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
             "test_url": self.url("template_test") + preview_query(version=chosen, location=location),
             "may_write": can(user, MANAGE_TEMPLATE, brand),
             "may_roll_out": can(user, MANAGE_ROLLOUT, brand),
+            "may_use": holds(user, EDIT_CAMPAIGN, brand),
             "unpublished": not versions or draft_differs(self.object, versions[0]),
         }
 

@@ -23,6 +23,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from storesync.core import formats, icons, statuses
+from storesync.core.toasts import UNDO
 
 register = template.Library()
 
@@ -33,6 +34,13 @@ _WORDS = re.compile(r"\s+|\w+|[^\w\s]", re.UNICODE)
 def icon(meaning: str, label: str = "") -> SafeString:
     """`{% icon "approve" %}` beside a word; with `label=_("Approved")` where it stands alone."""
     return icons.icon(str(meaning), str(label))
+
+
+@register.filter
+def undo_url(message: Any) -> str:
+    """Where a message's "Undo" posts to; "" for a message without one (`core.toasts.success_with_undo`)."""
+    tags = str(getattr(message, "extra_tags", "") or "")
+    return tags.removeprefix(UNDO) if tags.startswith(UNDO) else ""
 
 
 @register.simple_tag

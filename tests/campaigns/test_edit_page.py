@@ -1,0 +1,216 @@
+"""The edit page of a store: what may be changed, what is kept while it is typed, two editors (fault 14)."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from storesync.campaigns.actions.edit import edit_campaign
+from storesync.campaigns.models import CampaignEdit, LocationCampaign
+from storesync.campaigns.sending import KIND
+from storesync.campaigns.statuses import Status
+from storesync.content.models import Revision
+from tests.campaigns.reviewing import submit
+from tests.conftest import Cast
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+B = "/b/acme"
+TEXT = "block-hello-text"
+
+
+def _as(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def _url(campaign: LocationCampaign, rest: str = "edit/") -> str:
+    return f"{B}/campaigns/{campaign.pk}/{rest}"
+
+
+def _form(campaign: LocationCampaign, words: str, **more: str) -> dict[str, str]:
+    return {
+        "version": str(campaign.version),
+        "seen": "1",
+        "kept": "0",
+        TEXT: words,
+        "start_kind": "approval",
+        **more,
+    }
+
+
+def _words(campaign: LocationCampaign) -> str:
+    newest = Revision.objects.of_owner(KIND, campaign.pk).last()
+    assert newest is not None
+    return str(newest.blocks[1]["text"])
+
+
+def test_locked_parts_are_read_in_the_stores_own_words(in_acme: Cast, campaign: LocationCampaign) -> None:
+    page = _as(in_acme.leeds_manager).get(_url(campaign)).content.decode()
+    form = page.split('id="main-form"', 1)[1].split("</form>", 1)[0]
+    assert "Winter at Leeds Arcade" in form and "Winter at {{" not in form
+    assert "20% off at Leeds Arcade" in form, "a locked subject too"
+    assert f'name="{TEXT}"' in form and "block-head-text" not in form
+    order = [form.index(words) for words in ("Only in", "Winter at Leeds", f'name="{TEXT}"')]
+    assert order == sorted(order), "the order of the mail"
+
+
+def test_the_page_says_what_it_is(in_acme: Cast, campaign: LocationCampaign) -> None:
+    page = " ".join(_as(in_acme.manager).get(_url(campaign)).content.decode().split())
+    assert "<title> Winter wave – Campaigns – StoreSync</title>" in page
+    for words in ("Preview", "Checks", "Comments", "Status", "Submit for approval"):
+        assert words in page
+
+
+def test_who_may_not_edit_meets_no_page(in_acme: Cast, launched: Any, campaign: LocationCampaign) -> None:
+    york = LocationCampaign.objects.get(location=in_acme.york)
+    draft = _form(york, "Mine now.")
+    for person, status in ((in_acme.viewer, 403), (in_acme.approver, 403), (in_acme.leeds_manager, 404)):
+        client = _as(person)
+        assert client.get(_url(york)).status_code == status
+        assert client.post(_url(york), draft).status_code == status
+        assert client.post(_url(york, "draft/"), draft).status_code == status
+        assert client.post(_url(york, "preview/"), draft).status_code == status
+    assert _as(in_acme.stranger).get(_url(york)).status_code == 404
+    assert not CampaignEdit.objects.exists()
+
+
+def test_what_is_typed_is_kept_and_is_there_again(in_acme: Cast, campaign: LocationCampaign) -> None:
+    client = _as(in_acme.leeds_manager)
+    answer = client.post(_url(campaign, "draft/"), _form(campaign, "Half a sent")).content.decode()
+    assert "Draft kept" in answer and 'data-kept="1"' in answer and 'id="checks"' in answer
+    assert Revision.objects.of_owner(KIND, campaign.pk).count() == 1
+    page = client.get(_url(campaign)).content.decode()
+    assert "Half a sent" in page and "are here again" in page
+    assert "Half a sent" not in _as(in_acme.manager).get(_url(campaign)).content.decode()
+    client.post(_url(campaign), _form(campaign, "A sentence.", kept="1"))
+    assert _words(campaign) == "A sentence." and not CampaignEdit.objects.exists()
+    assert Revision.objects.of_owner(KIND, campaign.pk).count() == 2
+
+
+def test_words_with_faults_are_kept_too(in_acme: Cast, campaign: LocationCampaign) -> None:
+    client, wrong = _as(in_acme.leeds_manager), "{{ nobody_knows }}"
+    answer = client.post(_url(campaign, "draft/"), _form(campaign, wrong)).content.decode()
+    assert "nobody_knows" in answer and f'href="#id_{TEXT}"' in answer, "a check leads to its field"
+    assert wrong in client.get(_url(campaign)).content.decode()
+    response = client.post(_url(campaign), _form(campaign, wrong, kept="1"))
+    assert response.status_code == 422 and wrong in response.content.decode()
+    assert CampaignEdit.objects.exists(), "not saved, so still kept"
+
+
+def test_another_window_of_the_same_person_is_told(in_acme: Cast, campaign: LocationCampaign) -> None:
+    client = _as(in_acme.leeds_manager)
+    client.post(_url(campaign, "draft/"), _form(campaign, "First window."))
+    late = client.post(_url(campaign, "draft/"), _form(campaign, "Second window."))
+    assert late.status_code == 409 and "data-elsewhere" in late.content.decode()
+    assert CampaignEdit.objects.get().data[TEXT] == ["First window."]
+
+
+def test_discarding_shows_what_is_saved(in_acme: Cast, campaign: LocationCampaign) -> None:
+    client = _as(in_acme.leeds_manager)
+    client.post(_url(campaign, "draft/"), _form(campaign, "Never mind."))
+    page = client.post(_url(campaign), _form(campaign, "x", op="discard"), follow=True).content.decode()
+    assert "Never mind." not in page and "see you soon" in page
+    assert not CampaignEdit.objects.exists()
+
+
+def test_one_field_goes_back_to_the_template(in_acme: Cast, campaign: LocationCampaign) -> None:
+    client = _as(in_acme.leeds_manager)
+    client.post(_url(campaign), _form(campaign, "Ours."))
+    campaign.refresh_from_db()
+    page = client.get(_url(campaign)).content.decode()
+    assert "Reset to template" in page and "Hello Alex,\n\nsee you soon." in page
+    given = _form(campaign, "Ours, changed again.", seen="2", reset=TEXT, start_kind="date")
+    given["start"] = "2099-12-01T09:00"
+    back = client.post(_url(campaign), given)
+    assert back.status_code == 302 and back["Location"].endswith(f"#div_id_{TEXT}")
+    page = client.get(_url(campaign)).content.decode()
+    assert "{{ first_name|default(&quot;neighbour&quot;) }}" in page and "2099-12-01T09:00" in page
+    assert _words(campaign) == "Ours.", "nothing is saved by it"
+
+
+def test_a_second_editor_sees_both_sides_and_keeps_theirs_or_mine(
+    in_acme: Cast, campaign: LocationCampaign
+) -> None:
+    client = _as(in_acme.leeds_manager)
+    edit_campaign(
+        campaign=campaign,
+        actor=in_acme.manager,
+        version=campaign.version,
+        edits={"hello": {"text": "Written by Maya."}},
+        schedule={"start": "2099-12-01T09:00"},
+    )
+    mine = _form(campaign, "Written by me.")
+    clash = client.post(_url(campaign), mine)
+    page = clash.content.decode()
+    assert clash.status_code == 409
+    assert "Both of you" in page and "Only they" in page and f"{in_acme.manager.name} has saved" in page
+    assert "Maya" in page and "Written by me." in page
+    assert _words(campaign) == "Written by Maya.", "nothing is overwritten"
+    now = LocationCampaign.objects.get(pk=campaign.pk)
+    saved = client.post(_url(campaign), mine | {"keep": str(now.version)})
+    assert saved.status_code == 302 and _words(campaign) == "Written by me."
+    newest = Revision.objects.of_owner(KIND, campaign.pk).last()
+    assert newest is not None and newest.number == 3
+    assert newest.schedule == {"start": "2099-12-01T09:00"}, "what only they changed stays"
+    again = client.post(_url(campaign), mine | {"keep": str(now.version)})
+    assert again.status_code == 409, "a third save in between is shown first"
+
+
+def test_kept_words_meet_what_was_saved_since(in_acme: Cast, campaign: LocationCampaign) -> None:
+    client = _as(in_acme.leeds_manager)
+    client.post(_url(campaign, "draft/"), _form(campaign, "Mine of yesterday."))
+    edit_campaign(
+        campaign=campaign,
+        actor=in_acme.manager,
+        version=campaign.version,
+        edits={"hello": {"text": "Saved today."}},
+    )
+    page = client.get(_url(campaign))
+    assert page.status_code == 200
+    assert "Keep mine as a new revision" in page.content.decode()
+    assert "Mine of yesterday." in page.content.decode()
+
+
+def test_what_is_in_review_keeps_no_words(in_acme: Cast, campaign: LocationCampaign) -> None:
+    submit([campaign], in_acme.leeds_manager)
+    client = _as(in_acme.leeds_manager)
+    answer = client.post(_url(campaign, "draft/"), _form(campaign, "Too late."))
+    assert answer.status_code == 409 and "in review" in answer.content.decode()
+
+
+def test_one_click_saves_what_is_typed_and_hands_it_in(in_acme: Cast, campaign: LocationCampaign) -> None:
+    given = _form(campaign, "Come by.", then="submit", campaign=str(campaign.pk), confirmed="1")
+    answer = _as(in_acme.leeds_manager).post(_url(campaign), given)
+    assert answer.status_code == 307
+    assert _words(campaign) == "Come by."
+    assert LocationCampaign.objects.get(pk=campaign.pk).status == Status.DRAFT
+
+
+@pytest.mark.parametrize("given", [{"keep": "x"}, {"seen": ""}, {"kept": "-1"}, {"version": "9" * 30}])
+def test_numbers_that_are_none_meet_a_page(
+    in_acme: Cast, campaign: LocationCampaign, given: dict[str, str]
+) -> None:
+    client = _as(in_acme.leeds_manager)
+    for rest in ("edit/", "draft/"):
+        assert client.post(_url(campaign, rest), _form(campaign, "Words.") | given).status_code < 500
+
+
+def test_the_content_tab_compares_any_two_revisions(in_acme: Cast, campaign: LocationCampaign) -> None:
+    client = _as(in_acme.leeds_manager)
+    client.post(_url(campaign), _form(campaign, "One word."))
+    campaign.refresh_from_db()
+    client.post(_url(campaign), _form(campaign, "Two words.", seen="2"))
+    page = client.get(_url(campaign, "content/?compare=2&with=3")).content.decode()
+    assert "<del>One</del>" in page and "<ins>Two</ins>" in page and "Changed since revision 2" in page
+    assert "Changed by the store" in client.get(_url(campaign, "content/")).content.decode()
+    for wrong in ("?compare=9&with=1", "?compare=x", "?compare=approved", "?with=0"):
+        assert client.get(_url(campaign, f"content/{wrong}")).status_code == 404
+
+
+def test_the_history_says_which_places_an_edit_changed(in_acme: Cast, campaign: LocationCampaign) -> None:
+    client = _as(in_acme.leeds_manager)
+    client.post(_url(campaign), _form(campaign, "One word."))
+    page = client.get(_url(campaign, "history/")).content.decode()
+    assert "edited the campaign" in page and "<span>Text</span>" in page
+    assert "content/?compare=1&amp;with=2" in page
