@@ -97,8 +97,8 @@ class CampaignBulkView(GuardedView, generic.TemplateView):
 
     def undo_url(self, done: list[LocationCampaign]) -> str:
         """Where exactly these are brought back: they share the moment at which they were archived."""
-        found = LocationCampaign.objects.filter(pk=done[0].pk).values_list("archived_at", flat=True)
-        return f"{self.request.path}?{urlencode({'archived_at': found[0].isoformat()})}"
+        moment = LocationCampaign.objects.get(pk=done[0].pk).archived_at
+        return f"{self.request.path}?{urlencode({'archived_at': moment.isoformat() if moment else ''})}"
 
     def restore(self, moment: str) -> HttpResponse:
         """Bring back what was archived in one go, as far as the person may change it."""

@@ -94,6 +94,15 @@ class TemplateMixin(ObjectMixin[CampaignTemplate]):
         found: QuerySet[CampaignTemplate] = CampaignTemplate.objects.select_related("brand")
         return found
 
+    def get_object(self) -> CampaignTemplate:
+        """The template; to read it the right is needed anywhere in the brand, as it belongs to no store."""
+        if self.permission != VIEW_TEMPLATE:
+            return super().get_object()
+        found = self.get_queryset().filter(slug=self.kwargs["slug"]).first()
+        if found is None:
+            raise Http404
+        return found
+
     def url(self, name: str = "template", *more: Any) -> str:
         """An address of this template."""
         return reverse(f"campaigns:{name}", args=[self.request.brand.slug, self.object.slug, *more])
