@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -206,17 +206,23 @@ class EditStep:
     query: str
 
 
-def edits_of(campaign: LocationCampaign, *, limit: int = 50) -> dict[datetime, EditStep]:
-    """The newest edits by their moment, which the history's row of the same transaction shares; one query."""
-    rows = Revision.objects.of_owner(KIND, campaign.pk).order_by("-number").defer("html", "text")
-    newest = list(rows[: limit + 1])
-    found = {}
-    for after, before in pairwise(newest):
+def edits_of(campaign: LocationCampaign, *, limit: int = 50) -> list[EditStep | None]:
+    """For each of the newest rows of its history, newest first, the edit that it was; None for another step.
+
+    Aligned with `core.changes.history_of`; two queries. What came first is held against nothing.
+    """
+    events = campaign.history.order_by("-pgh_id")  # type: ignore[attr-defined]
+    ids = list(events.values_list("current_revision_id", flat=True)[: limit + 1])
+    revisions: dict[UUID, Revision] = Revision.objects.defer("html", "text").in_bulk(set(ids))
+    found: list[EditStep | None] = []
+    for after_id, before_id in pairwise([*ids, ids[-1] if ids else None]):
+        after, before = revisions.get(after_id), revisions.get(before_id)
+        if after_id == before_id or after is None or before is None:
+            found.append(None)
+            continue
         places = dict.fromkeys(one.place for one in differences(content_of(before), content_of(after)))
-        found[after.created_at] = EditStep(
-            words=", ".join(places), query=f"compare={before.number}&with={after.number}"
-        )
-    return found
+        found.append(EditStep(", ".join(places), f"compare={before.number}&with={after.number}"))
+    return found[:limit]
 
 
 def findings_of(campaign: LocationCampaign) -> list[Finding]:

@@ -275,10 +275,8 @@ class CampaignHistoryView(CampaignPage):
         """Each step of its life, an edit with the places that it changed, one click from the comparison."""
         hidden = {"version", "status_changed_at", "paused_from", "armed_zone", "current_revision"}
         hidden |= {"touched_at", "candidate_status", "facts_changed_at"}
-        edits = edits_of(self.object)
         events = []
-        for change in history_of(self.object):
-            edit = edits.get(change.when)
+        for change, edit in zip(history_of(self.object), edits_of(self.object), strict=True):
             events.append(
                 {
                     "icon": "edit" if edit else "history",
