@@ -102,14 +102,4 @@ if (panel) {
   panel.addEventListener("htmx:afterSwap", ({ detail }) => {
     if (detail.target.id === "preview-recipient") detail.target.dispatchEvent(new Event("change", { bubbles: true }));
   });
-} else {
-  // A page with frames of its own: its form sends itself by the button that does the same without script.
-  for (const form of document.querySelectorAll("form[data-preview]")) {
-    const button = form.querySelector("button[formtarget]");
-    let timer;
-    form.addEventListener("input", () => {
-      clearTimeout(timer);
-      timer = setTimeout(() => form.requestSubmit(button), WAIT);
-    });
-  }
 }

@@ -127,7 +127,7 @@ def test_the_inbox_line_of_a_template_is_of_the_store_shown(
     in_acme: Cast, campaign: LocationCampaign
 ) -> None:
     page = _as(in_acme.manager).get(f"{B}/templates/winter/").content.decode()
-    assert "{{" not in page.split("mail__bar", 1)[1].split("<iframe", 1)[0]
+    assert "{{" not in page.split("data-preview-facts", 1)[1].split("<iframe", 1)[0]
 
 
 def test_a_viewer_reads_and_changes_nothing(in_acme: Cast, campaign: LocationCampaign) -> None:

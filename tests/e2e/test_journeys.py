@@ -96,7 +96,11 @@ def test_stores_and_their_approver(
     way = journey(phone, "store manager: customise, from home", 4)
     way.click(phone.locator(f"a[href*='{york.pk}']").first)
     way.press("link", "Edit")
-    phone.get_by_label("Text").last.fill("We open at nine.")
+    phone.get_by_role("textbox", name="Text").last.fill("We open at nine.")
+    way.press("button", "Checks")
+    expect(phone.get_by_text("All checks passed")).to_be_visible()
+    assert [*faults(phone, RULES), *sideways(phone)] == []
+    phone.keyboard.press("Escape")
     way.press("button", "Submit for approval")
     expect(phone.get_by_text("1 submitted for approval.")).to_be_visible()
 
@@ -112,7 +116,7 @@ def test_stores_and_their_approver(
     way.click(phone.locator(f"a[href*='{york.pk}']").first)
     expect(phone.get_by_text("Please name the weekday.").first).to_be_visible()
     way.press("link", "Edit")
-    phone.get_by_label("Text").last.fill("On Monday we open at nine.")
+    phone.get_by_role("textbox", name="Text").last.fill("On Monday we open at nine.")
     way.press("button", "Submit for approval")
     expect(phone.get_by_text("1 submitted for approval.")).to_be_visible()
 
@@ -173,7 +177,7 @@ def test_without_javascript(cast: Cast, wave: Rollout, sign_in: SignIn) -> None:
     plain.get_by_role("button", name="Submit", exact=True).click()
     expect(plain.get_by_text("1 submitted for approval.")).to_be_visible()
     plain.goto(f"/b/acme/campaigns/{york.pk}/edit/")
-    plain.get_by_label("Text").last.fill("We open at nine.")
+    plain.get_by_role("textbox", name="Text").last.fill("We open at nine.")
     plain.get_by_role("button", name="Submit for approval").click()
     expect(plain.get_by_text("1 submitted for approval.")).to_be_visible()
 

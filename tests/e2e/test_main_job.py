@@ -155,7 +155,7 @@ def customise_and_submit(page: Page, campaign: LocationCampaign, words: str) -> 
     page.goto("/b/harbour/campaigns/")
     page.locator(f"a[href*='{campaign.pk}']").first.click()
     page.get_by_role("link", name="Edit").first.click()
-    page.get_by_label("Text").last.fill(words)
+    page.get_by_role("textbox", name="Text").last.fill(words)
     page.get_by_role("button", name="Submit for approval").click()
     expect(page.get_by_text("1 submitted for approval.")).to_be_visible()
 
@@ -188,7 +188,7 @@ def answer_the_comment(page: Page, campaign: LocationCampaign, words: str) -> No
     page.goto(f"/b/harbour/campaigns/{campaign.pk}/")
     expect(page.get_by_text(COMMENT).first).to_be_visible()
     page.get_by_role("link", name="Edit").first.click()
-    page.get_by_label("Text").last.fill(words)
+    page.get_by_role("textbox", name="Text").last.fill(words)
     page.get_by_role("button", name="Submit for approval").click()
     expect(page.get_by_text("1 submitted for approval.")).to_be_visible()
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from storesync.campaigns.actions.template import OPEN_FIELDS
 from storesync.campaigns.forms.blocks import error_at, plain_value, store_fields
 from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial
+from storesync.campaigns.forms.products import ProductsField, posted_products
 from storesync.campaigns.models import TemplateVersion
 from storesync.content.blocks import BLOCK_TYPES, BlockError, field_name
 from storesync.content.checks import PREHEADER_SHOWN, SUBJECT_SHOWN
@@ -112,6 +113,8 @@ class CampaignForm(forms.Form):
         block_id, name = self.names[key]
         originals = {block["id"]: block for block in self.template.blocks}
         value = originals.get(block_id, {}).get(name)
+        if isinstance(self.fields[key], ProductsField):
+            return posted_products(key, value or [])
         prepared = self.fields[key].prepare_value(value)
         if isinstance(value, bool):
             return {key: ["on"]} if value else {}

@@ -1,6 +1,6 @@
 """Products of a product list as rows: added, moved and taken out with a script and without one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -91,6 +91,14 @@ def _done(rows: list[dict[str, str]], order: str) -> list[dict[str, str]]:
     if verb != "remove":
         rows.insert(max(n - 1, 0) if verb == "up" else n + 1 if verb == "down" else n, row)
     return rows
+
+
+def posted_products(name: str, products: Sequence[Mapping[str, Any]]) -> dict[str, list[str]]:
+    """Products as a browser posts them from the rows of the field `name`."""
+    rows = {
+        f"{name}-{n}-{part}": [str(one.get(part) or "")] for n, one in enumerate(products) for part in PARTS
+    }
+    return {f"{name}-rows": [str(len(products))], **rows}
 
 
 class ProductsField(forms.Field):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.campaigns.actions.edit import EditConflict, edit_campaign, require_editable
+from storesync.campaigns.actions.test_mail import may_test
 from storesync.campaigns.actions.unsaved import drop_edit, keep_edit
 from storesync.campaigns.clashes import Clash, clashes
 from storesync.campaigns.forms.campaign import CampaignForm
@@ -95,6 +96,7 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             ),
             "facts_changed": facts != revision.facts,
             "draft_url": self.url("campaign_draft"),
+            "test_url": self.url("campaign_test") if may_test(request.user, campaign) else "",
             "submit_url": address("approvals:submit", slug),
             "cancel_url": self.url(),
             "journey": journey_of(campaign),

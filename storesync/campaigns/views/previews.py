@@ -26,7 +26,6 @@ from storesync.brands.permissions import can, holds
 from storesync.brands.rights import VIEW_CONTACT, VIEW_LOCATION, VIEW_TEMPLATE
 from storesync.campaigns.forms.blocks import place_of
 from storesync.campaigns.frames import errors_frame
-from storesync.campaigns.messages import compile_version, read_variables
 from storesync.campaigns.models import LocationCampaign, TemplateVersion
 from storesync.campaigns.selection import location_called, location_label, worst_location
 from storesync.content.checks import PREHEADER_SHOWN, SIZE_WARNING, SUBJECT_SHOWN
@@ -107,7 +106,7 @@ def views() -> list[tuple[str, str, str]]:
     return [
         ("desktop", _("Desktop"), "desktop"),
         ("phone", _("Phone"), "phone"),
-        ("text", _("Text"), "text"),
+        ("text", _("Plain text"), "text"),
         ("dark", _("Dark"), "dark"),
     ]
 
@@ -405,26 +404,6 @@ def sample_value(variable: Variable) -> str:
     return samples.get(variable.type) or (
         "https://example.com/" if variable.type == "url" else _(variable.label)
     )
-
-
-def inbox_of(request: Any, version: TemplateVersion) -> dict[str, str]:
-    """Subject and preheader of a version as an inbox shows them for the store of the preview."""
-    choice = choice_of(request)
-    message = as_store(request, compile_version(version), read_variables(version.variables), choice)
-    return {
-        "subject": choice.persona.fill(message.subject),
-        "preheader": choice.persona.fill(message.preheader),
-    }
-
-
-def preview_locations(request: Any) -> list[Location]:
-    """Stores that a list of choices offers, by name."""
-    return list(visible_locations(request).only("pk", "name", "store_number").order_by("name")[:200])
-
-
-def preview_location(request: Any) -> Location | None:
-    """The store that the preview shows."""
-    return choice_of(request).location
 
 
 def preview_query(*, version: TemplateVersion | None = None, location: Location | None = None) -> str:

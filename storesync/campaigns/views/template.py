@@ -25,11 +25,14 @@ from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Templ
 from storesync.campaigns.queries import Use, draft_differs, used_by
 from storesync.campaigns.tables import TemplateFilter, TemplateTable
 from storesync.campaigns.views.previews import (
-    inbox_of,
+    Choice,
+    Panel,
+    as_store,
+    choice_of,
     number_of,
-    preview_location,
-    preview_locations,
+    panel,
     preview_query,
+    shown_of,
     store_frame,
 )
 from storesync.campaigns.views.rollout import visible_rollouts
@@ -139,20 +142,17 @@ class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
         )
         compared = after if asked.get("compare") else chosen
         user, brand = self.request.user, self.request.brand
-        location = preview_location(self.request)
+        choice = choice_of(self.request)
         return super().get_context_data(**kwargs) | {
             "page_title": self.object.name,
             "versions": versions,
             "chosen": chosen,
-            "inbox": inbox_of(self.request, chosen) if chosen else {},
+            "preview": self.preview(chosen, choice) if chosen else None,
             "before": before,
             "compared": compared,
             "changes": version_changes(before, compared) if before and compared else [],
             **self.versions_context(versions, chosen),
-            "locations": preview_locations(self.request),
-            "location": location,
-            "frame_url": self.url("template_frame") + preview_query(version=chosen, location=location),
-            "test_url": self.url("template_test") + preview_query(version=chosen, location=location),
+            "test_url": self.url("template_test") + preview_query(version=chosen, location=choice.location),
             "may_write": can(user, MANAGE_TEMPLATE, brand),
             "may_roll_out": can(user, MANAGE_ROLLOUT, brand),
             "may_use": holds(user, EDIT_CAMPAIGN, brand),
@@ -191,6 +191,18 @@ class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
                 "campaigns": sum(row.use.campaigns for row in rows),
             },
         }
+
+    def preview(self, version: TemplateVersion, choice: Choice) -> Panel:
+        """The version as any store; it opens on the worst (Rule T4)."""
+        variables = read_variables(version.variables)
+        rendered = as_store(self.request, compile_version(version), variables, choice)
+        sender = choice.location.name if choice.location else self.request.brand.name
+        return panel(
+            self.request,
+            choice,
+            shown_of(rendered, choice.persona, sender),
+            frame_url=f"{self.url('template_frame')}?version={version.number}",
+        )
 
 
 class TemplateFrameView(TemplateMixin, DetailView[CampaignTemplate]):

@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("brands", "0002_brands_agree"),
-        ("campaigns", "0006_template_pictures"),
+        ("campaigns", "0007_test_mails"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
