@@ -53,6 +53,11 @@ class Compiled:
         self.rules = tuple(rule for rule in rules if rule.on)
         self._places: dict[Place, tuple[Banned | None, tuple[BaseRule, ...]]] = {}
 
+    @property
+    def names_regions(self) -> bool:
+        """Whether the region of a store makes a difference."""
+        return any(rule.regions for rule in self.rules)
+
     def check(self, message: Message, place: Place) -> list[Finding]:
         """Everything that the rules say about a message of this place; errors first."""
         banned, rest = self._at(place)
