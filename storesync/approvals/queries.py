@@ -250,7 +250,7 @@ def check_submittable(
     fine = [revision.pk for revision in revisions if revision.pk not in problems]
     if not fine:
         return problems
-    checks = Checks(revisions[0].brand_id, places)
+    checks = Checks(revisions[0].brand, places)
     for revision in Revision.objects.filter(pk__in=fine).order_by().iterator(chunk_size=200):
         errors = [one for one in checks.of_owned(revision, owners.get(revision.pk)) if one.level == "error"]
         if errors:

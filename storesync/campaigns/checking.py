@@ -6,7 +6,7 @@ refused for one of them is refused for all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -19,10 +19,13 @@ from storesync.campaigns.messages import compile_draft, read_variables, sample_v
 from storesync.content.checks import Finding, check_message, check_revision, findings_of_errors
 from storesync.content.facts import location_facts
 from storesync.content.language import OutputTooLarge
+from storesync.content.media import is_media
 from storesync.content.rendering import CompiledMessage, ContentInvalid, RenderedMessage
 from storesync.content.variables import Variable
 from storesync.guidelines.checking import Compiled, Message, Place
+from storesync.guidelines.checking.message import image_places
 from storesync.guidelines.queries import check_content, location_paths, rules_in_force
+from storesync.media.queries import unknown_images
 
 if TYPE_CHECKING:
     from storesync.campaigns.models import CampaignTemplate, LocationCampaign
@@ -37,21 +40,23 @@ class Checks:
     """The checks of one brand, read once for any number of its messages.
 
     Args:
-        brand_id: whose messages.
+        brand: whose messages.
         location_ids: their stores; of a store that is not among them no region is known.
         guidelines: to be held against; those in force where none are given.
     """
 
     def __init__(
         self,
-        brand_id: UUID,
+        brand: Brand,
         location_ids: Iterable[UUID] = (),
         *,
         guidelines: Compiled | None = None,
     ) -> None:
-        self.guidelines = guidelines or rules_in_force(brand_id)
+        self.brand = brand
+        self.guidelines = guidelines or rules_in_force(brand.pk)
         needed = self.guidelines is not None and self.guidelines.names_regions
         self._paths = location_paths(location_ids) if needed else {}
+        self._pictures: dict[str, bool] = {}
 
     def of_revision(
         self,
@@ -67,6 +72,7 @@ class Checks:
             variables, template_blocks, campaign_type: of the template version that it came from.
         """
         found = check_revision(revision, variables=variables, template_blocks=template_blocks)
+        found = merged(found, self._unknown_pictures(revision.blocks))
         if self.guidelines is None:
             return found
         place = self._place(revision.location_id, revision.facts, campaign_type)
@@ -96,12 +102,26 @@ class Checks:
     ) -> list[Finding]:
         """What all checks say about a message rendered just now for a store, errors first."""
         found = check_message(content, rendered, template_blocks=template_blocks)
+        found = merged(found, self._unknown_pictures(content.plain_blocks))
         if self.guidelines is None:
             return found
         message = Message.of_rendered(content, rendered, facts=facts, values=values, variables=variables)
         return merged(
             found, check_content(self.guidelines, message, self._place(location_id, facts, campaign_type))
         )
+
+    def _unknown_pictures(self, blocks: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+        """Pictures that the brand's library does not have, or no longer; each is asked for once."""
+        named = [place for place in image_places(blocks) if is_media(place[2])]
+        new = {address for _block, _field, address in named if address not in self._pictures}
+        if new:
+            unknown = unknown_images(self.brand, new)
+            self._pictures |= {address: address in unknown for address in new}
+        for block_id, field, address in named:
+            if self._pictures[address]:
+                said = _("The picture is not in the media library, or no longer.")
+                mend = _("Choose another one.")
+                yield Finding("error", "image-unknown", said, mend, block_id, field)
 
     def _place(self, location_id: UUID | None, facts: Mapping[str, str], campaign_type: str) -> Place:
         path = self._paths.get(location_id, ()) if location_id else ()
@@ -125,13 +145,13 @@ def merged(own: Iterable[Finding], guidelines: Iterable[Finding]) -> list[Findin
 
 def findings_of_revision(revision: Revision, owner: OwnerInfo | None) -> list[Finding]:
     """All checks of one revision; for many of one brand make `Checks` once."""
-    return Checks(revision.brand_id, [revision.location_id]).of_owned(revision, owner)
+    return Checks(revision.brand, [revision.location_id]).of_owned(revision, owner)
 
 
 def findings_of_campaign(campaign: LocationCampaign, revision: Revision | None = None) -> list[Finding]:
     """All checks of a campaign's current revision, or of another of its revisions."""
     version = campaign.template_version
-    return Checks(campaign.brand_id, [campaign.location_id]).of_revision(
+    return Checks(campaign.brand, [campaign.location_id]).of_revision(
         revision or campaign.current_revision,
         variables=read_variables(version.variables),
         template_blocks=version.blocks,
@@ -185,7 +205,7 @@ def findings_of_draft(
     variables = read_variables(draft.get("variables", []))
     values = sample_values(variables)
     places = worst_locations(brand.pk)
-    checks = Checks(brand.pk, [place.pk for place in places])
+    checks = Checks(brand, [place.pk for place in places])
     found: dict[Finding, list[str]] = {}
     for location in places:
         facts = location_facts(location, brand)

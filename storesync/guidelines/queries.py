@@ -65,3 +65,11 @@ def location_paths(location_ids: Iterable[UUID]) -> Mapping[UUID, tuple[UUID, ..
     """The regions of each of these stores, its own and all above it, in one query."""
     rows: Any = Location.objects.filter(pk__in=set(location_ids), region__isnull=False).order_by()
     return {pk: tuple(path) for pk, path in rows.values_list("pk", "region__path")}
+
+
+def draft_at(found: GuidelineSet, number: int) -> list[Any]:
+    """The draft as it was at one of its numbers, from the history; empty before the first."""
+    if found._state.adding:
+        return []
+    row = found.history.filter(draft_number=number).order_by("-pgh_id").first()  # type: ignore[attr-defined]
+    return list(row.draft) if row else []

@@ -9,9 +9,18 @@ from django.urls import reverse
 from storesync.approvals.actions import submit
 from storesync.approvals.models import Submission
 from storesync.approvals.queries import check_submittable, findings_of
+from storesync.campaigns.actions.rollout import (
+    choose_locations,
+    create_rollout,
+    launch_rollout,
+    plan_rollout,
+    set_recipients,
+)
 from storesync.campaigns.actions.template import create_template
+from storesync.campaigns.actions.template import publish_version as publish_template
 from storesync.campaigns.checking import Checks, findings_of_campaign, findings_of_draft, merged
-from storesync.campaigns.models import LocationCampaign
+from storesync.campaigns.models import LocationCampaign, Rollout, TemplateVersion
+from storesync.campaigns.preflight import fingerprint, open_places, preflight
 from storesync.campaigns.statuses import Status
 from storesync.content.checks import Finding
 from storesync.content.models import Revision
@@ -171,4 +180,86 @@ def test_checks_of_a_brand_without_guidelines_cost_one_query(
     in_acme: Cast, django_assert_num_queries: Any
 ) -> None:
     with django_assert_num_queries(1):
-        assert Checks(in_acme.acme.pk, [in_acme.leeds.pk]).guidelines is None
+        assert Checks(in_acme.acme, [in_acme.leeds.pk]).guidelines is None
+
+
+# -- roll-outs, before they are launched
+
+
+def planned(cast: Cast, **changes: Any) -> Rollout:
+    """A roll-out of the usual template, with its changes, to leeds and york; ready to be launched."""
+    template = create_template(
+        brand=cast.acme, name="Wave", campaign_type="seasonal", actor=cast.manager, draft=DRAFT | changes
+    )
+    version = publish_template(template=template, actor=cast.manager)
+    rollout = create_rollout(template_version=version, actor=cast.manager, name="Wave")
+    choose_locations(rollout=rollout, actor=cast.manager, location_ids=[cast.leeds.pk, cast.york.pk])
+    set_recipients(rollout=rollout, actor=cast.manager, text="email,store\na@x.example,118\nb@x.example,204")
+    return plan_rollout(rollout=rollout, actor=cast.manager, values={"discount_percentage": "20"})
+
+
+def test_what_no_store_may_mend_blocks_the_launch(in_acme: Cast, publish: Publish) -> None:
+    publish(banned("winter"), on=True)
+    rollout = planned(in_acme)
+    found = preflight(rollout)
+    assert (found.locations, found.blocked, found.warned) == (2, 2, 0)
+    (problem,) = found.problems
+    assert (problem.message, problem.error, problem.others) == (
+        "Heading, Text: “Winter” is not allowed.",
+        True,
+        1,
+    )
+    with pytest.raises(ActionRefused, match="2 locations have problems"):
+        launch_rollout(rollout=rollout, actor=in_acme.manager)
+
+
+def test_what_stores_may_mend_warns_before_the_launch(in_acme: Cast, publish: Publish) -> None:
+    publish(banned("soon", regions=[str(in_acme.north.pk)]), on=True)
+    rollout = planned(in_acme)
+    found = preflight(rollout)
+    assert (found.blocked, found.warned) == (0, 2)
+    assert found.problems[0].mend == "Take it out."
+    launch_rollout(rollout=rollout, actor=in_acme.manager)
+
+
+def test_values_of_the_roll_out_are_checked(in_acme: Cast, publish: Publish) -> None:
+    publish(rule("largest_discount", percent="15"), on=True)
+    assert preflight(planned(in_acme)).blocked == 2
+
+
+def test_a_check_is_stale_once_other_guidelines_are_in_force(in_acme: Cast, publish: Publish) -> None:
+    rollout = planned(in_acme)
+    before = fingerprint(rollout)
+    publish(banned("gratis"))
+    assert fingerprint(rollout) == before
+    publish(banned("umsonst"), on=True)
+    assert fingerprint(rollout) != before
+
+
+def test_places_that_stores_may_change() -> None:
+    version = TemplateVersion(
+        open_fields=["subject"],
+        blocks=[
+            {"id": "a", "type": "heading", "text": "x", "locked": True},
+            {"id": "b", "type": "offer", "value": "1", "rules": {"value": {"locked": True}}},
+        ],
+    )
+    found = open_places(version)
+    assert {("", "subject"), ("b", "label")} <= found
+    assert not {("", "preheader"), ("a", "text"), ("b", "value")} & found
+
+
+def test_a_check_of_two_locations_costs_as_many_queries_as_of_one(
+    in_acme: Cast, publish: Publish, django_assert_max_num_queries: Any
+) -> None:
+    publish(banned("gratis", regions=[str(in_acme.north.pk)]), on=True)
+    rollout = planned(in_acme)
+    with django_assert_max_num_queries(7):
+        assert preflight(rollout).locations == 2
+
+
+def test_a_picture_that_the_library_does_not_have_is_an_error(in_acme: Cast) -> None:
+    picture = {"id": "pic", "type": "image", "src": f"media:{'0' * 32}.jpg", "alt": "A coat", "locked": True}
+    found = preflight(planned(in_acme, blocks=[*DRAFT["blocks"], picture]))
+    assert found.blocked == 2
+    assert found.problems[0].message == "The picture is not in the media library, or no longer."
