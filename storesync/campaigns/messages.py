@@ -92,13 +92,14 @@ def sender_of(brand: Brand, location: Location) -> dict[str, str]:
 def sample_values(variables: Mapping[str, Variable]) -> dict[str, str]:
     """Something that could stand for each value of a roll-out, for looking at a template before one."""
     return {
-        name: _sample(variable)
+        name: sample_value(variable)
         for name, variable in variables.items()
         if variable.source == "rollout" and not variable.fallback
     }
 
 
-def _sample(variable: Variable) -> str:
+def sample_value(variable: Variable) -> str:
+    """Something that could stand there."""
     if variable.choices:
         return variable.choices[0]
     numeric = variable.minimum or "20"
