@@ -34,9 +34,11 @@ function filter() {
 
 function insert(option) {
   if (!option) return;
-  const target = field?.isConnected ? field : document.querySelector("#fields-form [data-insertable]");
+  const known = field?.isConnected;
+  const target = known ? field : document.querySelector("#fields-form [data-insertable]");
   pop.hidePopover();
   if (!target) return;
+  if (!known) target.setSelectionRange(target.value.length, target.value.length);
   const stands = fallback.value.replaceAll(/["\\{}]/g, "");
   const text = `{{ ${option.dataset.variable}${stands ? `|default("${stands}")` : ""} }}`;
   target.focus();

@@ -16,7 +16,7 @@ let dirty = false;
 let paused = false; // after a conflict the person decides
 let timer, retry;
 let queue = Promise.resolve();
-const inTurn = (work) => (queue = queue.then(work, work));
+const inTurn = (work) => (queue = queue.then(() => work(), () => work()));
 
 const say = (kind, detail = "") => {
   state.dataset.state = kind;
