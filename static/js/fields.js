@@ -15,6 +15,8 @@ function renumber(box) {
       input.name = `${name}-${n}-${partName}`;
       input.id = `id_${name}-${n}-${partName}`;
       if (label) label.htmlFor = input.id;
+      const chooser = input.parentElement.querySelector("[data-chooser]");
+      if (chooser) chooser.dataset.chooser = input.id;
     }
   });
   box.querySelector("[data-rows-count]").value = all.length;
@@ -25,6 +27,7 @@ function addRow(box) {
   const row = box.querySelector("template").content.firstElementChild.cloneNode(true);
   box.querySelector("[data-rows-list]").append(row);
   renumber(box);
+  window.htmx?.process(row);
   return row;
 }
 

@@ -387,3 +387,24 @@ def test_the_editor_costs_the_same_for_many_blocks(editor: Editor, in_acme: Cast
     save_draft(template=editor.template, draft=draft, draft_number=0, actor=in_acme.manager)
     assert [cost(query) for query in ("", "?block=head", "?add=")] == few
     assert max(few) <= 25
+
+
+def test_pictures_come_from_the_library(editor: Editor) -> None:
+    editor.post(op="add", type="image", after="head")
+    block = editor.ids[1]
+    page = editor.get(f"?block={block}")
+    assert 'data-chooser="id_block-src"' in page and 'data-chooser-alt="id_block-alt"' in page
+    address = f"media:{'a' * 32}.jpg"
+    back = f"?block={block}&picked={address}&picked_for=block-src&picked_alt=A+mug"
+    assert f'value="{address}"' in editor.get(back)
+    assert editor.block(block)["src"] != address, "it is not saved before the person says so"
+    editor.post(op="add", type="product_list", after="head")
+    rows = editor.get(f"?block={editor.ids[1]}")
+    assert 'data-chooser="id_block-products-0-image"' in rows
+
+
+def test_enter_in_a_product_is_a_save_and_no_arrow(editor: Editor) -> None:
+    editor.post(op="add", type="product_list", after="head")
+    form = editor.get(f"?block={editor.ids[1]}").split('id="fields-form"')[1]
+    first = re.search(r'<button type="submit"[^>]*>', form)
+    assert first and "hidden" in first[0] and "-do" not in first[0]

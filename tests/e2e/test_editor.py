@@ -102,9 +102,7 @@ def test_offline_it_waits_and_leaving_asks(opened: Open, template: CampaignTempl
     assert text_of(template, "head").endswith(" again")
 
 
-def test_two_windows_never_overwrite_each_other(
-    opened: Open, cast: Cast, template: CampaignTemplate
-) -> None:
+def test_two_windows_never_overwrite_each_other(opened: Open, cast: Cast, template: CampaignTemplate) -> None:
     mine, theirs = opened("?block=head"), opened("?block=head", email=cast.admin.email)
     theirs.get_by_role("textbox", name="Text", exact=True).fill("Their heading")
     expect(state(theirs)).to_have_text(SAVED)

@@ -101,6 +101,11 @@ class BlockForm(forms.Form):
         ]
 
     @property
+    def picture_words(self) -> BoundField | None:
+        """The field that says what the picture shows."""
+        return self["alt"] if "alt" in self.words else None
+
+    @property
     def looks_ruled(self) -> bool:
         """Whether the template opens something of the look, or an error stands there."""
         rules = self.block.get("rules") or {}

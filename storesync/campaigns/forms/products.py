@@ -1,9 +1,11 @@
 """Products of a product list as rows: added, moved and taken out with a script and without one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 
 PARTS: Final = ("name", "price", "old_price", "note", "url", "image")
@@ -23,6 +25,18 @@ def part_name(part: str) -> str:
     }[part]
 
 
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One small field of a row; named as a bound field is, so that the chooser takes it for one."""
+
+    part: str
+    label: str
+    html_name: str
+    id_for_label: str
+    value: str
+    wrong: bool
+
+
 class ProductsWidget(forms.Widget):
     """A row of small fields for each product.
 
@@ -40,13 +54,14 @@ class ProductsWidget(forms.Widget):
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         given = [one for one in value or [] if isinstance(one, Mapping)]
-        context = super().get_context(name, value, attrs)
         shown = [*given, {}] if len(given) < MOST else given
-        context["rows"] = [self._row(name, n, one, attrs or {}) for n, one in enumerate(shown)]
-        context["blank"] = self._row(name, "__n__", {}, attrs or {})
-        context["count"] = len(shown)
-        context["most"] = MOST
-        return context
+        return super().get_context(name, value, attrs) | {
+            "name": name,
+            "rows": [self._row(name, n, one, attrs or {}) for n, one in enumerate(shown)],
+            "blank": self._row(name, "__n__", {}, attrs or {}),
+            "count": len(shown),
+            "most": MOST,
+        }
 
     def _row(self, name: str, n: Any, product: Mapping[str, Any], attrs: Mapping[str, Any]) -> dict[str, Any]:
         return {
@@ -54,14 +69,14 @@ class ProductsWidget(forms.Widget):
             "number": n + 1 if isinstance(n, int) else "",
             "empty": not any(product.values()),
             "cells": [
-                {
-                    "part": part,
-                    "label": part_name(part),
-                    "name": f"{name}-{n}-{part}",
-                    "id": f"{attrs.get('id') or name}-{n}-{part}",
-                    "value": product.get(part) or "",
-                    "wrong": (n, part) in self.wrong,
-                }
+                Cell(
+                    part,
+                    part_name(part),
+                    f"{name}-{n}-{part}",
+                    f"{attrs.get('id') or name}-{n}-{part}",
+                    str(product.get(part) or ""),
+                    (n, part) in self.wrong,
+                )
                 for part in PARTS
             ],
         }
@@ -106,6 +121,9 @@ class ProductsField(forms.Field):
 
     widget = ProductsWidget
 
+    def get_bound_field(self, form: forms.BaseForm, field_name: str) -> "ProductRows":
+        return ProductRows(form, self, field_name)
+
     def clean(self, value: Any) -> list[dict[str, str]]:
         if not value:
             raise forms.ValidationError(_("Name at least one product."))
@@ -122,3 +140,14 @@ class ProductsField(forms.Field):
         if isinstance(widget, ProductsWidget):
             widget.wrong.add((int(row), part))
         return _("Product %(number)d, %(part)s") % {"number": int(row) + 1, "part": part_name(part)}
+
+
+class ProductRows(BoundField):
+    """The products on a page; pages that have the media library at hand draw the rows themselves."""
+
+    @property
+    def drawn(self) -> dict[str, Any]:
+        """The context of `campaigns/widgets/products.html`."""
+        widget: Any = self.field.widget
+        found: dict[str, Any] = widget.get_context(self.html_name, self.value(), {"id": self.auto_id})
+        return found

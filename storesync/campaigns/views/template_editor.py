@@ -42,6 +42,7 @@ from storesync.content.facts import location_facts
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
 from storesync.core.views import DetailView, ObjectFormView
+from storesync.media.choosing import picked, picked_alt
 
 
 class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
@@ -59,7 +60,7 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
         chosen = self._chosen(draft["blocks"])
         adding = get.get("add") if "add" in get and self.form is None else None
         if self.form is None and adding is None:
-            self.form = BlockForm(block=chosen) if chosen else LinesForm(draft=draft)
+            self.form = BlockForm(block=self._with_picked(chosen)) if chosen else LinesForm(draft=draft)
         choice = choice_of(self.request)
         location = choice.location
         kept = {name: get[name] for name in PARAMETERS if name in get}
@@ -109,6 +110,13 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
     def _chosen(self, blocks: list[Any]) -> dict[str, Any] | None:
         wanted = self.request.GET.get("block", "")
         return next((one for one in blocks if one["id"] == wanted), None)
+
+    def _with_picked(self, block: dict[str, Any]) -> dict[str, Any]:
+        """A block with the picture that was chosen on a page of its own, without script; not saved yet."""
+        src = picked(self.request).get("block-src", "")
+        if not src or block["type"] != "image":
+            return block
+        return block | {"src": src, "alt": block.get("alt") or picked_alt(self.request)}
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One edit of the draft: `op` says which; the page comes back where it was."""
