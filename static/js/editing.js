@@ -34,8 +34,8 @@ if (form) {
     for (const button of document.querySelectorAll("[data-discard]")) button.hidden = false;
     const checks = document.getElementById("checks");
     for (const count of document.querySelectorAll("[data-checks-count]")) {
-      count.textContent = checks.dataset.count;
-      count.hidden = checks.dataset.count === "0";
+      count.textContent = checks.dataset.total;
+      count.hidden = checks.dataset.total === "0";
     }
     tell();
   }

@@ -211,10 +211,15 @@ class CampaignFilter(django_filters.FilterSet):
     )
     status = django_filters.MultipleChoiceFilter(choices=Status.choices, label=gettext_lazy("Status"))
     rollout = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Rollout.objects.visible_to(request.user), label=gettext_lazy("Roll-out")
+        queryset=lambda request: Rollout.objects.visible_to(request.user),
+        label=gettext_lazy("Roll-out"),
+        empty_label=gettext_lazy("All roll-outs"),
     )
     region = django_filters.ModelChoiceFilter(
-        queryset=lambda request: Region.objects.all(), method="below", label=gettext_lazy("Region")
+        queryset=lambda request: Region.objects.all(),
+        method="below",
+        label=gettext_lazy("Region"),
+        empty_label=gettext_lazy("All regions"),
     )
     version = VersionFilter()
     archived = django_filters.ChoiceFilter(

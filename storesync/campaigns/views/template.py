@@ -185,7 +185,7 @@ class TemplateDetailView(TemplateMixin, DetailView[CampaignTemplate]):
             "rows": rows,
             "standing": standings.get(chosen.pk) if chosen else None,
             "older_drafts": older,
-            "restored": saved if saved + 1 == self.object.draft_number else None,
+            "restored": saved if 0 <= saved == self.object.draft_number - 1 else None,
             "used_by": {
                 "rollouts": sum(row.use.rollouts for row in rows),
                 "campaigns": sum(row.use.campaigns for row in rows),
