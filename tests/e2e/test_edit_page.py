@@ -73,7 +73,7 @@ def test_two_editors_see_each_other(wave: Rollout, sign_in: SignIn) -> None:
     first.get_by_role("textbox", name="Text").last.fill("Jonas was here.")
     first.get_by_role("button", name="Save", exact=True).last.click()
     expect(first.get_by_role("heading", name="has saved meanwhile")).to_be_visible()
-    expect(first.get_by_text("Both of you")).to_be_visible()
+    expect(first.get_by_text("Both of you", exact=True)).to_be_visible()
     assert [*faults(first, RULES), *sideways(first)] == []
     first.get_by_role("button", name="Keep mine as a new revision").click()
     expect(first.get_by_text("Your version is saved")).to_be_visible()
