@@ -107,4 +107,4 @@ addEventListener("hashchange", toThread);
 document.body.addEventListener("htmx:afterSettle", () => {
   if (/^#thread-[0-9a-f-]{36}$/.test(location.hash)) document.querySelector(`dialog[open] #at-${location.hash.slice(1)}`)?.focus();
 });
-toThread();
+addEventListener("load", toThread); // by then the link knows that it opens a dialog

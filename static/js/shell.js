@@ -30,12 +30,13 @@ document.addEventListener("keydown", (event) => {
 const toSummary = (root) => root.querySelector("[data-error-summary]")?.focus();
 toSummary(document);
 
-document.body.addEventListener("htmx:afterSwap", ({ detail }) => {
+document.body.addEventListener("htmx:afterSwap", ({ target, detail }) => {
   const status = detail.xhr?.status;
-  if (status === 422 || status === 409) toSummary(detail.target);
-  const modal = detail.target.closest?.("dialog");
+  const root = detail.target.isConnected ? detail.target : target; // replaced as a whole: what took its place
+  if (status === 422 || status === 409) toSummary(root);
+  const modal = root.closest?.("dialog");
   if (modal && !modal.open) modal.showModal();
-  const count = detail.target.querySelector?.("[data-announce]");
+  const count = root.querySelector?.("[data-announce]");
   if (count) document.getElementById("announce").textContent = count.dataset.announce;
 });
 

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,12 +39,10 @@ from storesync.campaigns.actions.rollout import (
 from storesync.campaigns.actions.template import create_template, publish_version
 from storesync.campaigns.models import LocationCampaign, Rollout, TemplateVersion
 from storesync.campaigns.statuses import Status
+from storesync.comments.actions import add_comment, reply, resolve
 from storesync.content.media import MEDIA
 from storesync.core.demo import DemoAccount
 from storesync.core.scoping import brand_scope
-from storesync.guidelines.actions import publish_version as publish_guidelines
-from storesync.guidelines.actions import save_draft as save_guidelines
-from storesync.guidelines.actions import switch_on
 from storesync.media.actions import add_image
 
 PASSWORD: Final = "a demo of storesync"  # noqa: S105 - printed by `make demo`, never used elsewhere
@@ -69,7 +68,6 @@ def _load(people: list[dict[str, Any]]) -> None:
         with brand_scope([brand.pk]):
             _load_places(brand, admin)
             _grant(brand, people, users, admin)
-            _load_guidelines(brand, admin)
             versions = _load_templates(brand, admin, _load_pictures(brand, admin))
             _STORIES[brand.slug](brand, versions, users)
 
@@ -137,22 +135,6 @@ def _load_pictures(brand: Brand, admin: User) -> dict[str, str]:
     return addresses
 
 
-def _load_guidelines(brand: Brand, admin: User) -> None:
-    """The brand's rules, in force: the demo's own templates and campaigns keep them."""
-    places = dict(Region.objects.values_list("name", "pk"))
-    for row in _read("guidelines"):
-        if row["brand"] == brand.slug:
-            rules = [
-                rule | {"regions": [str(places[name]) for name in rule.get("regions", [])]}
-                for rule in row["rules"]
-            ]
-            saved = save_guidelines(brand=brand, rules=rules, draft_number=0, actor=admin)
-            version = publish_guidelines(
-                brand=brand, draft_number=saved.draft_number, actor=admin, notes=row["notes"]
-            )
-            switch_on(version=version, actor=admin)
-
-
 def _load_templates(brand: Brand, admin: User, pictures: dict[str, str]) -> dict[str, TemplateVersion]:
     versions = {}
     for row in demo_templates(pictures, timezone.localdate()):
@@ -213,6 +195,15 @@ def _tell_larkspur(brand: Brand, versions: dict[str, TemplateVersion], users: di
     leeds = edit_campaign(
         campaign=leeds, actor=jonas, version=leeds.version, edits={"local": {"text": local}}
     )
+    about = partial(add_comment, owner_kind="campaign", owner_id=leeds.pk)
+    asked = about(
+        place="local.text", body="@Jonas Lind, is the kettle on at the weekend too?", actor=maya
+    ).thread
+    reply(thread=asked, body="From ten to four. I will say so if there is room.", actor=jonas)
+    praised = about(
+        place="", body="The wool corner is a lovely idea. @Nora Whitfield, for York too?", actor=maya
+    )
+    resolve(thread=praised.thread, actor=nora)
     submit(revisions=[leeds.current_revision_id], actor=jonas, note="With our wool corner.")
     submit(revisions=[one.current_revision_id for one in drafts[:18]], actor=nora)
     waiting = SubmissionItem.objects.waiting().filter(submitter=nora).in_queue_order()

@@ -337,7 +337,6 @@ EVERYWHERE: Final = frozenset(
         "color",
         "direction",
         "display",
-        "font",
         "font-family",
         "font-size",
         "font-weight",

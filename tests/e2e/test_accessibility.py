@@ -29,7 +29,8 @@ from storesync.campaigns.actions.rollout import (
     set_recipients,
 )
 from storesync.campaigns.actions.template import publish_version, save_draft
-from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout, TemplateVersion
+from storesync.campaigns.actions.test_mail import send_campaign_test
+from storesync.campaigns.models import CampaignTemplate, LocationCampaign, MailTest, Rollout, TemplateVersion
 from storesync.campaigns.statuses import Status
 from storesync.comments.actions import add_comment, reply, resolve
 from storesync.comments.models import Comment
@@ -111,6 +112,7 @@ class Demo:
                 ("campaigns:rollout", Rollout.objects.exclude(pk=self.draft.pk).first()),
                 ("campaigns:rollout_*", self.draft),
                 ("campaigns:template*", CampaignTemplate.objects.first()),
+                ("campaigns:mail_test", self._mail_test()),
                 ("comments:owner", self.comment.thread),
                 ("comments:thread", self.comment.thread),
                 ("comments:comment_edit", self.comment),
@@ -149,6 +151,12 @@ class Demo:
         set_recipients(rollout=rollout, actor=self.maya, text="email,store\na@customers.example,L101")
         values = {"discount_percentage": "20"}
         return plan_rollout(rollout=rollout, actor=self.maya, values=values)
+
+    def _mail_test(self) -> MailTest:
+        """A test that nobody sends in this test."""
+        campaign = LocationCampaign.objects.filter(status=Status.ACTIVE).first()
+        assert campaign is not None
+        return send_campaign_test(campaign=campaign, addresses=[self.maya.email], actor=self.maya)
 
     def _comment(self) -> Comment:
         """What Maya says about the words of a draft, with an answer and a thread that is resolved."""
