@@ -15,6 +15,7 @@ urlpatterns = [
     path("b/<slug:brand>/", include("storesync.approvals.urls")),
     path("b/<slug:brand>/comments/", include("storesync.comments.urls")),
     path("b/<slug:brand>/", include("storesync.campaigns.urls")),
+    path("b/<slug:brand>/guidelines/", include("storesync.guidelines.urls")),
     path("healthz", HealthView.as_view(), name="healthz"),
     path("", include("storesync.core.urls")),
     path("", include("storesync.dashboard.urls")),

@@ -87,3 +87,23 @@ def compile_version(
 def sender_of(brand: Brand, location: Location) -> dict[str, str]:
     """From whom a store's mail comes, as a revision keeps and its hash covers it (Rule S8)."""
     return asdict(Sender.of(brand, location))
+
+
+def sample_values(variables: Mapping[str, Variable]) -> dict[str, str]:
+    """Something that could stand for each value of a roll-out, for looking at a template before one."""
+    return {
+        name: sample_value(variable)
+        for name, variable in variables.items()
+        if variable.source == "rollout" and not variable.fallback
+    }
+
+
+def sample_value(variable: Variable) -> str:
+    """Something that could stand there."""
+    if variable.choices:
+        return variable.choices[0]
+    numeric = variable.minimum or "20"
+    samples = {"number": numeric, "percent": numeric, "money": numeric, "date": "2026-12-24"}
+    return samples.get(variable.type) or (
+        "https://example.com/" if variable.type == "url" else _(variable.label)
+    )

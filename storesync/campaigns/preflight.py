@@ -1,8 +1,8 @@
 """Preflight: every location of a roll-out, rendered as it would be sent (Rules T3, T4)."""
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final, Self
 from uuid import UUID
 
@@ -13,12 +13,14 @@ from django.utils.translation import gettext as _
 
 from storesync.audience.queries import audiences_of
 from storesync.brands.models import Location, LocationStatus
-from storesync.campaigns.messages import compile_version
-from storesync.campaigns.models import Rollout
+from storesync.campaigns.checking import Checks
+from storesync.campaigns.messages import compile_version, read_variables
+from storesync.campaigns.models import Rollout, TemplateVersion
+from storesync.content.blocks import BLOCK_TYPES
 from storesync.content.facts import location_facts
 from storesync.content.hashing import canonical_json, digest
 from storesync.content.language import OutputTooLarge
-from storesync.content.rendering import GMAIL_CLIPS_AT
+from storesync.guidelines.queries import version_in_force
 
 SHOWN: Final = 50
 """Problems that a page lists; all are counted."""
@@ -29,12 +31,20 @@ CHUNK: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """What is wrong at one location. An `error` blocks the launch, a warning does not."""
+    """What is wrong at one location. An `error` blocks the launch, a warning does not.
+
+    Attributes:
+        shared: it comes from the content, not from the store: told once for all locations that have it.
+        others: how many they are beside this one.
+    """
 
     location_id: UUID
     location: str
     message: str
     error: bool
+    mend: str = ""
+    shared: bool = False
+    others: int = 0
 
 
 @dataclass(slots=True)
@@ -87,6 +97,7 @@ def fingerprint(rollout: Rollout) -> tuple[str, int]:
         "recipients": str(rollout.audience_list_id),
         "brand": str(rollout.brand.updated_at),
         "places": chosen["places"] or "",
+        "guidelines": str(version.pk) if (version := version_in_force(rollout.brand_id)) else "",
     }
     return digest(canonical_json(parts)), chosen["n"]
 
@@ -97,7 +108,7 @@ def preflight(rollout: Rollout, *, tell: Callable[[int], bool] = lambda done: Tr
     Args:
         tell: is told how many are done, now and then; False from it ends the check there.
     """
-    message = compile_version(rollout.template_version)
+    at, told = _Checker(rollout), _Told()
     found = Preflight()
     zones: set[str] = set()
     worst: tuple[int, int] = (-1, -1)
@@ -110,31 +121,100 @@ def preflight(rollout: Rollout, *, tell: Callable[[int], bool] = lambda done: Tr
         found.locations += 1
         audience = counts.get(location.pk)
         found.recipients += int(audience["count"]) if audience else 0
-        errors, warnings = [], []
-        try:
-            rendered = message.render(location_facts(location, rollout.brand), rollout.values)
-        except OutputTooLarge:
-            errors.append(_("The message is larger than 1 MB."))
-        else:
-            errors += [_("%(label)s is missing.") % {"label": _(one.label)} for one in rendered.missing]
-            if rendered.size > GMAIL_CLIPS_AT:
-                warnings.append(_("The message is above 102 KB; Gmail will cut it."))
+        here = at.content(location)
         if rollout.audience_list_id and not audience:
-            warnings.append(_("No recipient belongs to this location."))
+            here.append(at.problem(location, _("No recipient belongs to this location.")))
         if location.status != LocationStatus.OPEN:
-            warnings.append(
-                _("The location is %(status)s; nothing is sent until it is open.")
-                % {"status": location.get_status_display().lower()}
-            )
+            said = _("The location is %(status)s; nothing is sent until it is open.")
+            here.append(at.problem(location, said % {"status": location.get_status_display().lower()}))
+        errors = sum(problem.error for problem in here)
         found.blocked += bool(errors)
-        found.warned += bool(warnings) and not errors
-        for text, error in [*((e, True) for e in errors), *((w, False) for w in warnings)]:
-            if len(found.problems) < SHOWN or error:
-                found.problems.append(Problem(location.pk, location.name, text, error))
+        found.warned += bool(here) and not errors
+        told.add(here)
         # The worst has the most problems; among equals the longest name: it breaks layouts (Rule T4).
-        badness = (10 * len(errors) + len(warnings), len(location.name))
+        badness = (9 * errors + len(here), len(location.name))
         if badness > worst:
             worst, found.worst = badness, location.pk
     found.zones = len(zones)
-    found.problems = sorted(found.problems, key=lambda one: not one.error)[:SHOWN]
+    found.problems = sorted(told.problems, key=lambda one: not one.error)[:SHOWN]
     return found
+
+
+class _Told:
+    """The problems that a page lists; all the others are only counted."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self._shared: dict[tuple[str, bool], int] = {}
+        self._errors = 0
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take in what was found at one location."""
+        for problem in problems:
+            key = (problem.message, problem.error)
+            if problem.shared and key in self._shared:
+                before = self.problems[self._shared[key]]
+                self.problems[self._shared[key]] = replace(before, others=before.others + 1)
+            elif (self._errors if problem.error else len(self.problems)) < SHOWN:
+                if problem.shared:
+                    self._shared[key] = len(self.problems)
+                self._errors += problem.error
+                self.problems.append(problem)
+
+
+class _Checker:
+    """The content of a roll-out, ready to be checked for any location."""
+
+    def __init__(self, rollout: Rollout) -> None:
+        self.rollout, self.version = rollout, rollout.template_version
+        self.message = compile_version(self.version)
+        self.variables = read_variables(self.version.variables)
+        self.checks = Checks(rollout.brand, rollout.chosen.values_list("location_id", flat=True))
+        self.open = open_places(self.version)
+
+    def content(self, location: Location) -> list[Problem]:
+        """What all checks say at a location.
+
+        What its store may still mend blocks its submission, not the launch of all.
+        """
+        facts = location_facts(location, self.rollout.brand)
+        try:
+            rendered = self.message.render(facts, self.rollout.values)
+        except OutputTooLarge:
+            return [self.problem(location, _("The message is larger than 1 MB."), error=True)]
+        return [
+            self.problem(
+                location,
+                finding.message,
+                error=finding.level == "error"
+                and (finding.block_id, finding.field.partition(".")[0]) not in self.open,
+                mend=finding.mend,
+                shared=finding.code != "missing",
+            )
+            for finding in self.checks.of_message(
+                self.message,
+                rendered,
+                location_id=location.pk,
+                facts=facts,
+                values=self.rollout.values,
+                variables=self.variables,
+                campaign_type=self.version.template.campaign_type,
+                template_blocks=self.message.blocks,
+            )
+        ]
+
+    def problem(
+        self, location: Location, message: str, *, error: bool = False, mend: str = "", shared: bool = False
+    ) -> Problem:
+        return Problem(location.pk, location.name, message, error, mend=mend, shared=shared)
+
+
+def open_places(version: TemplateVersion) -> frozenset[tuple[str, str]]:
+    """Block and field of every place that stores may change: ("", "subject") for the subject."""
+    places = {("", name) for name in version.open_fields}
+    for block in version.blocks:
+        if not block.get("locked"):
+            rules = block.get("rules") or {}
+            fields = BLOCK_TYPES[block["type"]].content_fields()
+            places |= {(block["id"], name) for name in fields if not rules.get(name, {}).get("locked")}
+    return frozenset(places)

@@ -12,6 +12,7 @@ from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from storesync.campaigns.checking import Checks, findings_of_campaign
 from storesync.campaigns.messages import read_variables
 from storesync.campaigns.models import (
     CampaignTemplate,
@@ -23,7 +24,7 @@ from storesync.campaigns.models import (
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import UPGRADABLE, Status
 from storesync.content.blocks import BLOCK_TYPES
-from storesync.content.checks import Finding, check_message, check_revision
+from storesync.content.checks import Finding
 from storesync.content.differences import Content, Difference, content_of, differences
 from storesync.content.language import OutputTooLarge, show_recipient_fields
 from storesync.content.models import Revision
@@ -227,12 +228,7 @@ def edits_of(campaign: LocationCampaign, *, limit: int = 50) -> list[EditStep | 
 
 def findings_of(campaign: LocationCampaign) -> list[Finding]:
     """The checks of a campaign's current revision, errors first."""
-    version = campaign.template_version
-    return check_revision(
-        campaign.current_revision,
-        variables=read_variables(version.variables),
-        template_blocks=version.blocks,
-    )
+    return findings_of_campaign(campaign)
 
 
 def findings_of_typed(
@@ -243,9 +239,17 @@ def findings_of_typed(
         rendered = message.render(facts, campaign.current_revision.values)
     except OutputTooLarge as error:
         return [Finding("error", "size", str(error), _("Take blocks or text out."))]
-    blocks = campaign.template_version.blocks
-    originals = [BLOCK_TYPES[block["type"]].model_validate(block) for block in blocks]
-    return check_message(message, rendered, template_blocks=originals)
+    version = campaign.template_version
+    return Checks(campaign.brand, [campaign.location_id]).of_message(
+        message,
+        rendered,
+        location_id=campaign.location_id,
+        facts=facts,
+        values=campaign.current_revision.values,
+        variables=read_variables(version.variables),
+        campaign_type=version.template.campaign_type,
+        template_blocks=[BLOCK_TYPES[block["type"]].model_validate(block) for block in version.blocks],
+    )
 
 
 def journey_of(campaign: LocationCampaign) -> list[dict[str, Any]]:

@@ -7,17 +7,14 @@ shape, so pages show one list.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from storesync.content.blocks import BLOCK_TYPES, BlockError, ImageBlock, block_type_name
-from storesync.content.facts import MAP_ADDRESS
 from storesync.content.language import MissingValue, show_recipient_fields
-from storesync.content.media import media_root
 from storesync.content.rendering import (
     GMAIL_CLIPS_AT,
     CompiledMessage,
@@ -36,7 +33,6 @@ PREHEADER_SHOWN: Final = 90
 SIZE_WARNING: Final = 90 * 1024
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[\[[^\]]*\]\]|\*\|[A-Z_]+\|\*|%%[a-z_]+%%|lorem ipsum", re.I)
 _PLAIN_LINK = re.compile(r"\bhttp://\S+", re.I)
-_ADDRESS = re.compile(r'(?:href|src)="(https://[^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +73,14 @@ def check_message(
     rendered: RenderedMessage,
     *,
     template_blocks: Sequence[Any] = (),
-    allowed_hosts: Collection[str] = (),
 ) -> list[Finding]:
     """What is wrong, or could be better, with a message rendered for one store; errors first.
 
     Args:
         message: the compiled content. rendered: for one store. template_blocks: of the template version
-        it came from; its legal blocks must still be there. allowed_hosts: where links and images may lead
-        ("shop.example" allows "www.shop.example"); none: anywhere.
+        it came from; its legal blocks must still be there.
     """
-    return _findings(message.blocks, rendered, template_blocks, allowed_hosts)
+    return _findings(message.blocks, rendered, template_blocks)
 
 
 def check_revision(
@@ -94,7 +88,6 @@ def check_revision(
     *,
     variables: Mapping[str, Variable] | None = None,
     template_blocks: Iterable[Mapping[str, Any]] = (),
-    allowed_hosts: Collection[str] = (),
 ) -> list[Finding]:
     """What is wrong, or could be better, with a revision as it is stored; errors first.
 
@@ -104,7 +97,6 @@ def check_revision(
         variables: of the template version; with them missing values are found too, which leave no trace in
             the rendered text (rule T3).
         template_blocks: of the template version it came from, as the database keeps them.
-        allowed_hosts: see `check_message`.
     """
     rendered = RenderedMessage(
         subject=revision.rendered_subject,
@@ -113,7 +105,7 @@ def check_revision(
         text=revision.text,
         missing=_missing_in(revision, variables) if variables else (),
     )
-    return _findings(_blocks(revision.blocks), rendered, _blocks(template_blocks), allowed_hosts)
+    return _findings(_blocks(revision.blocks), rendered, _blocks(template_blocks))
 
 
 def _missing_in(revision: Revision, variables: Mapping[str, Variable]) -> tuple[MissingValue, ...]:
@@ -137,13 +129,12 @@ def _findings(
     blocks: Sequence[Any],
     rendered: RenderedMessage,
     template_blocks: Iterable[Any],
-    allowed_hosts: Collection[str],
 ) -> list[Finding]:
     found = [
         *_missing(rendered.missing),
         *_lines(rendered),
         *_images(blocks),
-        *_links(rendered, allowed_hosts),
+        *_links(rendered),
         *_left_over(rendered),
         *_legal(blocks, template_blocks),
         *_size(rendered),
@@ -190,20 +181,10 @@ def _images(blocks: Iterable[Any]) -> Iterator[Finding]:
             yield Finding("error", "alt-empty", message, mend, block.id, "alt")
 
 
-def _links(rendered: RenderedMessage, allowed_hosts: Collection[str]) -> Iterator[Finding]:
+def _links(rendered: RenderedMessage) -> Iterator[Finding]:
     if _PLAIN_LINK.search(rendered.text):
         message = _("A text names a link that starts with http://.")
         yield Finding("error", "link-insecure", message, _("Write it with https://."))
-    if not allowed_hosts:
-        return
-    # The map of the store and the pictures of the library are the product's own.
-    own = (MAP_ADDRESS, media_root())
-    addresses = [a for a in _ADDRESS.findall(rendered.html) if not a.startswith(own)]
-    for host in sorted({urlsplit(address).hostname or "" for address in addresses}):
-        if not any(host == allowed or host.endswith(f".{allowed}") for allowed in allowed_hosts):
-            message = _("Links to %(host)s are not allowed.") % {"host": host}
-            mend = _("Use one of: %(hosts)s.") % {"hosts": ", ".join(sorted(allowed_hosts))}
-            yield Finding("error", "link-host", message, mend)
 
 
 def _left_over(rendered: RenderedMessage) -> Iterator[Finding]:

@@ -24,7 +24,8 @@ def audited(verb: str, *, actor: "User | None", **facts: Any) -> Iterator[None]:
         actor: who does it; None when the clock or the engine does.
         facts: JSON-able facts that a reader of the history will want (ids, reasons).
 
-    An inner action names itself in its own rows; after it, the outer verb is in force again.
+    More facts may be added while it goes on (`add_facts`). An inner action names itself in its own rows;
+    after it, the outer verb is in force again.
     """
     with pghistory.context() as context:
         before = dict(context.metadata)
@@ -35,3 +36,8 @@ def audited(verb: str, *, actor: "User | None", **facts: Any) -> Iterator[None]:
         finally:
             context.metadata.clear()
             context.metadata.update(before)
+
+
+def add_facts(**facts: Any) -> None:
+    """Add facts to the history of the write that is going on, once they are known."""
+    pghistory.context(**facts)

@@ -30,6 +30,7 @@ ICONS: Final[dict[str, str]] = {
     "reports": "file-clock",
     "history": "history",
     "media": "images",
+    "guidelines": "scale",
     "settings": "settings",
     "people": "user-cog",
     "person": "circle-user-round",

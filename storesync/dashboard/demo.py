@@ -43,6 +43,9 @@ from storesync.comments.actions import add_comment, reply, resolve
 from storesync.content.media import MEDIA
 from storesync.core.demo import DemoAccount
 from storesync.core.scoping import brand_scope
+from storesync.guidelines.actions import publish_version as publish_guidelines
+from storesync.guidelines.actions import save_draft as save_guidelines
+from storesync.guidelines.actions import switch_on
 from storesync.media.actions import add_image
 
 PASSWORD: Final = "a demo of storesync"  # noqa: S105 - printed by `make demo`, never used elsewhere
@@ -68,6 +71,7 @@ def _load(people: list[dict[str, Any]]) -> None:
         with brand_scope([brand.pk]):
             _load_places(brand, admin)
             _grant(brand, people, users, admin)
+            _load_guidelines(brand, admin)
             versions = _load_templates(brand, admin, _load_pictures(brand, admin))
             _STORIES[brand.slug](brand, versions, users)
 
@@ -133,6 +137,22 @@ def _load_pictures(brand: Brand, admin: User) -> dict[str, str]:
             )
         addresses[path.stem] = f"{MEDIA}{added.image.name}"
     return addresses
+
+
+def _load_guidelines(brand: Brand, admin: User) -> None:
+    """The brand's rules, in force: the demo's own templates and campaigns keep them."""
+    places = dict(Region.objects.values_list("name", "pk"))
+    for row in _read("guidelines"):
+        if row["brand"] == brand.slug:
+            rules = [
+                rule | {"regions": [str(places[name]) for name in rule.get("regions", [])]}
+                for rule in row["rules"]
+            ]
+            saved = save_guidelines(brand=brand, rules=rules, draft_number=0, actor=admin)
+            version = publish_guidelines(
+                brand=brand, draft_number=saved.draft_number, actor=admin, notes=row["notes"]
+            )
+            switch_on(version=version, actor=admin)
 
 
 def _load_templates(brand: Brand, admin: User, pictures: dict[str, str]) -> dict[str, TemplateVersion]:

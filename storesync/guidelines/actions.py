@@ -1,10 +1,12 @@
 """Guidelines: written as a draft, published as immutable versions, switched on and off."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from storesync.brands.models import Brand, Region
@@ -12,9 +14,14 @@ from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_GUIDELINE
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
+from storesync.core.jobs import start_job
+from storesync.core.models import JobState
 from storesync.core.scoping import require_scope
-from storesync.guidelines.models import GuidelineSet, GuidelineVersion
+from storesync.guidelines import tasks
+from storesync.guidelines.models import GuidelineSet, GuidelineVersion, TryOut
+from storesync.guidelines.queries import set_of
 from storesync.guidelines.rules import BaseRule, RuleError, RulesInvalid, dump_rules, read_rules
+from storesync.guidelines.tryout import KEPT, MOST
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -130,6 +137,62 @@ def take_version_back(*, version: GuidelineVersion, draft_number: int, actor: "U
         PermissionDenied, RulesInvalid, DraftMoved: as `save_draft`.
     """
     return save_draft(brand=version.brand, rules=version.rules, draft_number=draft_number, actor=actor)
+
+
+def start_try_out(
+    *,
+    brand: Brand,
+    actor: "User",
+    version: GuidelineVersion | None = None,
+    most: int = MOST,
+    since: date | None = None,
+) -> TryOut:
+    """Hold the draft, or a version, against the newest revision of each past campaign, in the background.
+
+    Args:
+        most: of the newest campaigns, 1 to MOST.
+        since: only those written since this day.
+
+    Raises:
+        PermissionDenied: the actor does not write the brand's guidelines.
+        ActionRefused: there are no rules to try, or a try-out is running.
+    """
+    require_scope(brand.pk)
+    with audited("guidelines.tried_out", actor=actor):
+        if not can(actor, MANAGE_GUIDELINE, brand):
+            raise PermissionDenied
+        # The brand is the lock: two who ask at once get one try-out.
+        Brand.objects.select_for_update(of=("self",)).get(pk=brand.pk)
+        found = set_of(brand.pk)
+        rules = version.rules if version else found.draft
+        if not rules:
+            raise ActionRefused(_("There are no rules to try."))
+        if TryOut.objects.filter(job__state__in=[JobState.QUEUED, JobState.RUNNING]).exists():
+            raise ActionRefused(_("A try-out is running. Wait for it, or stop it."))
+        old = TryOut.objects.order_by("-created_at").values_list("pk", flat=True)[KEPT - 1 :]
+        TryOut.objects.filter(pk__in=list(old)).delete()
+        job = start_job(
+            brand_id=brand.pk,
+            kind="guidelines.try_out",
+            title=_("Try-out of guidelines"),
+            actor=actor,
+            unit=_("campaigns"),
+        )
+        made: TryOut = TryOut.objects.create(
+            brand=brand,
+            job=job,
+            asked_by=actor,
+            rules=rules,
+            draft_number=None if version else found.draft_number,
+            version=version,
+            base=found.in_force,
+            since=since,
+            most=max(1, min(most, MOST)),
+        )
+        job.back_url = reverse("guidelines:try_out", args=[brand.slug, made.pk])
+        job.save(update_fields=["back_url"])
+        tasks.try_out.wake(brand.pk, made.pk)
+    return made
 
 
 def _locked(brand: Brand, actor: "User") -> GuidelineSet:

@@ -337,6 +337,7 @@ EVERYWHERE: Final = frozenset(
         "color",
         "direction",
         "display",
+        "font",
         "font-family",
         "font-size",
         "font-weight",

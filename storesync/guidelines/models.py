@@ -4,6 +4,7 @@ from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -83,3 +84,82 @@ class GuidelineVersion(BrandOwned, Model):
 
     def __str__(self) -> str:
         return _("Guidelines, version %(number)d") % {"number": self.number}
+
+
+class TryOut(BrandOwned, Model):
+    """Rules held against campaigns of the past, before they are switched on.
+
+    `rules` are those that were tried, `base` the version that was in force then. Numbers are of campaigns;
+    `by_rule` is `{"rule id": {"hits": n, "new": n}}`.
+    """
+
+    job = models.ForeignKey("core.Job", models.SET_NULL, null=True, related_name="+")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    rules = models.JSONField(_("rules"), default=list)
+    draft_number = models.PositiveIntegerField(_("draft number"), null=True)
+    version = models.ForeignKey(GuidelineVersion, models.PROTECT, null=True, related_name="+")
+    base = models.ForeignKey(GuidelineVersion, models.PROTECT, null=True, related_name="+")
+    since = models.DateField(_("since"), null=True)
+    most = models.PositiveIntegerField(_("at most"))
+    checked = models.PositiveIntegerField(default=0)
+    blocked = models.PositiveIntegerField(default=0)
+    warned = models.PositiveIntegerField(default=0)
+    newly_blocked = models.PositiveIntegerField(default=0)
+    newly_warned = models.PositiveIntegerField(default=0)
+    freed = models.PositiveIntegerField(default=0)
+    by_rule = models.JSONField(default=dict)
+    done_at = models.DateTimeField(_("done"), null=True)
+
+    objects: ClassVar = BrandManager()
+
+    class Meta(BrandOwned.Meta):
+        verbose_name = _("try-out")
+        verbose_name_plural = _("try-outs")
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["brand", "-created_at"], name="try_out_newest")]
+
+    def __str__(self) -> str:
+        return str(_("Try-out"))
+
+    @property
+    def tried(self) -> str:
+        """What was tried, in words."""
+        if self.version is not None:
+            return _("Version %(number)d") % {"number": self.version.number}
+        return str(_("Draft"))
+
+
+class Outcome(models.TextChoices):
+    """What the tried rules would change for one campaign, most telling first."""
+
+    NEWLY_BLOCKED = "1-blocked", _("Newly blocked")
+    NEWLY_WARNED = "2-warned", _("New warning")
+    KNOWN = "3-known", _("As today")
+    FREED = "4-freed", _("No longer blocked")
+
+
+class TryOutHit(BrandOwned, Model):
+    """One campaign of the past about which the tried rules, or those in force, say something.
+
+    `findings` are of the tried rules: `[{"rule", "level", "message", "mend", "new"}]`.
+    """
+
+    try_out = models.ForeignKey(TryOut, models.CASCADE, related_name="hits")
+    revision = models.ForeignKey("content.Revision", models.CASCADE, related_name="+")
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome)
+    rule_ids = ArrayField(models.CharField(max_length=40), default=list)
+    findings = models.JSONField(default=list)
+
+    objects: ClassVar = BrandManager()
+
+    class Meta(BrandOwned.Meta):
+        verbose_name = _("campaign in a try-out")
+        verbose_name_plural = _("campaigns in a try-out")
+        ordering = ["outcome", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["try_out", "revision"], name="try_out_hit_once"),
+        ]
+        indexes = [models.Index(fields=["try_out", "outcome", "-id"], name="try_out_hits")]
+
+    def __str__(self) -> str:
+        return f"{self.try_out_id} {self.revision_id}"

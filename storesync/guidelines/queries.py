@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from storesync.brands.models import Region
+from storesync.brands.models import Location
 from storesync.content.checks import Finding
 from storesync.guidelines.checking import Compiled, Message, Place
 from storesync.guidelines.models import GuidelineSet, GuidelineVersion
@@ -61,8 +61,15 @@ def check_content(rules: Compiled | None, message: Message, place: Place) -> lis
     return rules.check(message, place) if rules is not None else []
 
 
-def region_paths(region_ids: Iterable[UUID | None]) -> Mapping[UUID, tuple[UUID, ...]]:
-    """The path of each of these regions, in one query."""
-    wanted = {region_id for region_id in region_ids if region_id}
-    rows: Any = Region.objects.filter(pk__in=wanted).order_by().values_list("pk", "path")
-    return {pk: tuple(path) for pk, path in rows} if wanted else {}
+def location_paths(location_ids: Iterable[UUID]) -> Mapping[UUID, tuple[UUID, ...]]:
+    """The regions of each of these stores, its own and all above it, in one query."""
+    rows: Any = Location.objects.filter(pk__in=set(location_ids), region__isnull=False).order_by()
+    return {pk: tuple(path) for pk, path in rows.values_list("pk", "region__path")}
+
+
+def draft_at(found: GuidelineSet, number: int) -> list[Any]:
+    """The draft as it was at one of its numbers, from the history; empty before the first."""
+    if found._state.adding:
+        return []
+    row = found.history.filter(draft_number=number).order_by("-pgh_id").first()  # type: ignore[attr-defined]
+    return list(row.draft) if row else []

@@ -35,6 +35,10 @@ from storesync.comments.actions import add_comment
 from storesync.comments.models import Comment
 from storesync.core.jobs import start_job
 from storesync.core.scoping import brand_scope
+from storesync.guidelines.actions import publish_version as publish_guidelines
+from storesync.guidelines.actions import save_draft as save_guidelines
+from storesync.guidelines.actions import start_try_out
+from storesync.guidelines.models import TryOut
 from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 from tests.factories import RegionFactory
@@ -236,6 +240,23 @@ def thread(side: Side) -> dict[str, Any]:
 @fills("comments:comment_*")
 def one_comment(side: Side) -> dict[str, Any]:
     return {"pk": comment(side).pk}
+
+
+# --- guidelines -----------------------------------------------------------------------------------
+
+
+def guidelines(side: Side) -> TryOut:
+    """A published version of one rule, tried out."""
+    rules = [{"id": "words", "kind": "banned_words", "words": [{"text": "gratis"}]}]
+    saved = save_guidelines(brand=side.brand, rules=rules, draft_number=0, actor=side.person)
+    version = publish_guidelines(brand=side.brand, draft_number=saved.draft_number, actor=side.person)
+    return start_try_out(brand=side.brand, actor=side.person, version=version)
+
+
+@fills("guidelines:*")
+def guideline(side: Side) -> dict[str, Any]:
+    tried = side.once("guidelines", lambda: guidelines(side))
+    return {"pk": tried.pk, "number": tried.version.number, "rule": "words", "kind": "banned_words"}
 
 
 # --- the demo's mailbox ---------------------------------------------------------------------------

@@ -30,6 +30,7 @@ CALLERS: Final = {
     ],
     "comments/tasks.py": ["mentions of every brand are looked after together"],
     "core/periodic.py": ["periodic jobs open the scopes they need themselves"],
+    "guidelines/tasks.py": ["try-outs of every brand wait for a worker"],
     "mailing/actions.py": ["the token names one delivery, and whoever has it may end its mail"],
     "mailing/testing.py": ["the people whom tests go to are the company's contacts and no brand's"],
     "mailing/outbox.py": ["company mail belongs to no brand"],

@@ -42,6 +42,8 @@ UNTRACKED: Final = {
     "mailing.RateLimit": "the limiter's counter",
     "mailing.Installation": "which copy of the database this is (Rule S12)",
     "campaigns.CampaignEdit": "typed and not saved; saving makes a revision, which is its own history",
+    "guidelines.TryOut": "a computation, shown and thrown away",
+    "guidelines.TryOutHit": "a computation, shown and thrown away",
     "campaigns.RolloutLocation": "the choice of a roll-out, counted in the roll-out's own history",
     "campaigns.WaveUpgrade": "progress; the campaigns it moves keep their own history",
     "approvals.ReviewProcess": "viewflow's bookkeeping; the steps are the history",
@@ -67,7 +69,14 @@ _ENGINE: Final = "written by the engine's own statements, which take brand and p
 _LIST: Final = "written by one INSERT … SELECT of the brand's own contacts; a million rows a list"
 _PINNED: Final = "asked again before each claim: the revision must be the campaign's own (Rule A3)"
 
+_COMPUTED: Final = "a computation over the brand's own rows, shown and thrown away"
+
 UNBOUND: Final = {
+    "guidelines.TryOut.job": _COMPUTED,
+    "guidelines.TryOut.version": _COMPUTED,
+    "guidelines.TryOut.base": _COMPUTED,
+    "guidelines.TryOutHit.try_out": _COMPUTED,
+    "guidelines.TryOutHit.revision": _COMPUTED,
     "audience.AudienceEntry.list": _LIST,
     "audience.AudienceEntry.location": _LIST,
     "audience.AudienceEntry.contact": _LIST,

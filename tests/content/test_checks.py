@@ -24,7 +24,7 @@ from tests.content.samples import FACTS, VALUES, VARIABLES, blocks, message
 def findings(
     facts: dict[str, str] | None = None, values: dict[str, str] | None = None, **more: Any
 ) -> list[Finding]:
-    options = {name: more.pop(name) for name in ("template_blocks", "allowed_hosts") if name in more}
+    options = {name: more.pop(name) for name in ("template_blocks",) if name in more}
     compiled = message(**more)
     rendered = compiled.render(FACTS | (facts or {}), VALUES if values is None else values)
     return check_message(compiled, rendered, **options)
@@ -58,17 +58,12 @@ def image(**fields: str) -> list[dict[str, Any]]:
         ({"blocks": image(alt="TBD [[photo]]")}, ("error", "left-over", "", "")),
         ({"subject": "Lorem ipsum"}, ("error", "left-over", "", "subject")),
         ({"facts": {"location_city": "{{ city }}"}}, ("error", "left-over", "", "preheader")),
-        ({"allowed_hosts": ["shop.example"]}, ("error", "link-host", "", "")),
     ],
 )
 def test_what_is_wrong_is_found(given: dict[str, Any], expected: tuple[str, str, str, str]) -> None:
     found = findings(**given)
     assert expected in codes(found)
     assert has_errors(found) == any(f.level == "error" for f in found)
-
-
-def test_allowed_hosts_include_their_subdomains_and_the_map() -> None:
-    assert findings(allowed_hosts=["example"]) == []
 
 
 def test_legal_blocks_of_the_template_must_stay() -> None:
@@ -126,7 +121,5 @@ def test_a_stored_revision_is_checked_by_its_own_bytes(in_acme: Cast) -> None:
     assert codes(check_revision(bad, variables=VARIABLES)) == [
         ("error", "missing", "", "discount_percentage")
     ]
-    elsewhere = check_revision(good, allowed_hosts=["other.example"])
-    assert {finding.code for finding in elsewhere} == {"link-host"}
     more = [*blocks(), {"id": "law2", "type": "legal", "text": "No refunds.", "locked": True}]
     assert codes(check_revision(good, template_blocks=more)) == [("error", "legal-missing", "law2", "")]

@@ -18,9 +18,10 @@ from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.content.events import RevisionsDecided, RevisionsSubmitted
 from storesync.content.models import Revision
 from storesync.content.owners import OwnerInfo, describe
-from storesync.core.audit import audited
+from storesync.core.audit import add_facts, audited
 from storesync.core.errors import ActionRefused
 from storesync.core.events import publish
+from storesync.guidelines.queries import version_in_force
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -57,6 +58,8 @@ def submit(*, revisions: Iterable[UUID], actor: "User", note: str = "", way: Way
         if not holds(actor, EDIT_CAMPAIGN, brand):
             raise PermissionDenied
         owners = describe(found)
+        version = version_in_force(brand.pk)
+        add_facts(guidelines=version.number if version else None)
         _require_submittable(found, owners, actor)
         submission = _write(found, owners, actor, note.strip(), way)
         publish(

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from storesync.campaigns.actions.template import draft_at
 from storesync.campaigns.draft import ADDABLE, block_summary
 from storesync.campaigns.forms.block_form import FIXED, FREE, LIMITS, BlockForm, lock_of
-from storesync.campaigns.messages import read_variables
+from storesync.campaigns.messages import read_variables, sample_value
 from storesync.campaigns.models import CampaignTemplate
 from storesync.campaigns.queries import SAMPLE, changes_of, draft_content
-from storesync.campaigns.views.previews import number_of, sample_value
+from storesync.campaigns.views.previews import number_of
 from storesync.content.blocks import block_type_name
 from storesync.content.differences import differences
 from storesync.content.rendering import ContentInvalid

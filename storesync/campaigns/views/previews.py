@@ -26,6 +26,7 @@ from storesync.brands.permissions import can, holds
 from storesync.brands.rights import VIEW_CONTACT, VIEW_LOCATION, VIEW_TEMPLATE
 from storesync.campaigns.forms.blocks import place_of
 from storesync.campaigns.frames import errors_frame
+from storesync.campaigns.messages import sample_values
 from storesync.campaigns.models import LocationCampaign, TemplateVersion
 from storesync.campaigns.selection import location_called, location_label, worst_location
 from storesync.content.checks import PREHEADER_SHOWN, SIZE_WARNING, SUBJECT_SHOWN
@@ -387,23 +388,7 @@ def as_store(
     """A template's message with the facts of the chosen store, and samples for the values of a roll-out."""
     location = choice.location
     facts = location_facts(location, request.brand) if location else {"brand_name": request.brand.name}
-    values = {
-        name: sample_value(one)
-        for name, one in variables.items()
-        if one.source == "rollout" and not one.fallback
-    }
-    return message.render(facts, values)
-
-
-def sample_value(variable: Variable) -> str:
-    """Something that could stand there, for the preview of a template."""
-    if variable.choices:
-        return variable.choices[0]
-    numeric = variable.minimum or "20"
-    samples = {"number": numeric, "percent": numeric, "money": numeric, "date": "2026-12-24"}
-    return samples.get(variable.type) or (
-        "https://example.com/" if variable.type == "url" else _(variable.label)
-    )
+    return message.render(facts, sample_values(variables))
 
 
 def preview_query(*, version: TemplateVersion | None = None, location: Location | None = None) -> str:

@@ -15,7 +15,7 @@ from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_BRAND, MANAGE_TEMPLATE, VIEW_CAMPAIGN, VIEW_CONTACT
 from storesync.campaigns.actions.test_mail import may_test, send_campaign_test, send_template_test
 from storesync.campaigns.forms.test_mail import MailTestForm
-from storesync.campaigns.messages import compile_draft, read_variables
+from storesync.campaigns.messages import compile_draft, read_variables, sample_values
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign, MailTest, TemplateVersion
 from storesync.campaigns.queries import outcomes_of, used_last
 from storesync.campaigns.views.campaign import CampaignMixin
@@ -24,7 +24,6 @@ from storesync.campaigns.views.previews import (
     choice_of,
     personas,
     recipients_of,
-    sample_value,
 )
 from storesync.campaigns.views.template import TemplateMixin
 from storesync.content.rendering import ContentInvalid
@@ -173,11 +172,7 @@ class TemplateTestView(TemplateMixin, MailTestView):
         if choice.location is None:
             raise ActionRefused(_("There is no store yet whose mail could be tested."))
         declared = read_variables(version.variables) if version else _declared(self.object)
-        values = {
-            name: sample_value(one)
-            for name, one in declared.items()
-            if one.source == "rollout" and not one.fallback
-        }
+        values = sample_values(declared)
         return send_template_test(
             template=self.object,
             location=choice.location,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from storesync.content.checks import Finding
@@ -53,11 +53,22 @@ class Compiled:
         self.rules = tuple(rule for rule in rules if rule.on)
         self._places: dict[Place, tuple[Banned | None, tuple[BaseRule, ...]]] = {}
 
-    def check(self, message: Message, place: Place) -> list[Finding]:
-        """Everything that the rules say about a message of this place; errors first."""
+    @property
+    def names_regions(self) -> bool:
+        """Whether the region of a store makes a difference."""
+        return any(rule.regions for rule in self.rules)
+
+    def check(self, message: Message, place: Place, *, kinds: Collection[str] | None = None) -> list[Finding]:
+        """Everything that the rules say about a message of this place; errors first.
+
+        Args:
+            kinds: of rules to ask; None for all.
+        """
         banned, rest = self._at(place)
         found = list(banned.check(message)) if banned else []
         for rule in rest:
+            if kinds is not None and rule.kind not in kinds:  # type: ignore[attr-defined]
+                continue
             found.extend(_CHECKS[rule.kind](rule, message))  # type: ignore[attr-defined]
         return sorted(found, key=lambda finding: finding.level != "error")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -111,6 +111,23 @@ class Message:
             variables=variables,
         )
 
+    @classmethod
+    def of_sentence(cls, words: str, part: str) -> Message:
+        """One sentence as if it stood in a mail: a "text", the "subject" or a "heading"."""
+        in_subject = part == "subject"
+        kind = "heading" if part == "heading" else "text"
+        return cls(
+            subject=words if in_subject else "",
+            preheader="",
+            html="",
+            text="" if in_subject else words,
+            written=(words if in_subject else "", ""),
+            blocks=[] if in_subject else [{"id": "text", "type": kind, "text": words}],
+            values={},
+            facts={},
+            variables={},
+        )
+
     # -- what is read
 
     @cached_property
@@ -170,13 +187,8 @@ class Message:
         return found + _ADDRESS.findall(self.text)
 
     def images_of_blocks(self) -> Iterator[tuple[str, str, str]]:
-        """Block, field and address of each image as it was given, those of the own library left out."""
-        for block in self.blocks:
-            if block["type"] == "image":
-                yield block["id"], "src", block["src"]
-            for number, product in enumerate(block.get("products", ())):
-                if product.get("image"):
-                    yield block["id"], f"products.{number}.image", product["image"]
+        """As `image_places`, of this message."""
+        return image_places(self.blocks)
 
     def foreign_images(self) -> Iterator[tuple[str, str, str]]:
         """As `images_of_blocks`, without the pictures of the brand's own library."""
@@ -209,3 +221,13 @@ def bare(source: str) -> str:
     if "](" in source:
         source = _LINK_TARGET.sub("] ", source)
     return _ADDRESS.sub(" ", source) if "://" in source else source
+
+
+def image_places(blocks: Iterable[Mapping[str, Any]]) -> Iterator[tuple[str, str, str]]:
+    """Block, field and address, as it was given, of each image in blocks (plain data)."""
+    for block in blocks:
+        if block["type"] == "image":
+            yield block["id"], "src", block["src"]
+        for number, product in enumerate(block.get("products", ())):
+            if product.get("image"):
+                yield block["id"], f"products.{number}.image", product["image"]
