@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from storesync.campaigns.actions.check import run_check
 from storesync.campaigns.actions.launch import continue_launch
+from storesync.campaigns.actions.wave_work import continue_wave_upgrade, give_up
 from storesync.campaigns.models import Rollout
+from storesync.core.errors import ActionRefused
 from storesync.core.jobs import fail
 from storesync.core.queue import task
 
@@ -45,3 +47,17 @@ def launch(brand_id: UUID, rollout_id: UUID) -> None:
         logger.exception("the launch of roll-out %s failed", rollout_id)
         if rollout.job_id:
             fail(rollout.job_id, message=_("The launch met an error. Launch again to go on from here."))
+
+
+@task()
+def upgrade_wave(brand_id: UUID, upgrade_id: UUID) -> None:
+    """Move the drafts of a roll-out to another version; an error ends its Job, and what has moved stays."""
+    try:
+        continue_wave_upgrade(upgrade_id=upgrade_id)
+    except (OperationalError, InterfaceError):
+        raise
+    except ActionRefused as refusal:
+        give_up(upgrade_id=upgrade_id, message=refusal.message)
+    except Exception:
+        logger.exception("the upgrade %s failed", upgrade_id)
+        give_up(upgrade_id=upgrade_id, message=_("The upgrade met an error. Start it again to go on."))

@@ -30,6 +30,7 @@ VERBS: "Final[dict[str, _StrPromise]]" = {
     "rollout.checked": _("had the roll-out checked"),
     "rollout.launched": _("launched the roll-out"),
     "rollout.cancelled": _("gave the roll-out up"),
+    "rollout.upgraded": _("moved the drafts to another version of the template"),
     "rollout.deadline": _("reached the edit deadline"),
     "campaign.offered": _("offered the campaign"),
     "campaign.created": _("created the campaign"),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from storesync.accounts.models import User
 from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.models import LocationCampaign
 from tests.campaigns.making import DRAFT
@@ -22,10 +23,12 @@ def fresh(campaign: LocationCampaign) -> LocationCampaign:
     ).get(pk=campaign.pk)
 
 
-def edit(campaign: LocationCampaign, cast: Cast, text: str = MINE) -> LocationCampaign:
+def edit(
+    campaign: LocationCampaign, cast: Cast, text: str = MINE, actor: User | None = None
+) -> LocationCampaign:
     edit_campaign(
         campaign=campaign,
-        actor=cast.leeds_manager,
+        actor=actor or cast.leeds_manager,
         version=fresh(campaign).version,
         edits={"hello": {"text": text}},
     )

@@ -16,6 +16,7 @@ from storesync.brands.events import LocationsChanged
 from storesync.brands.models import LocationStatus
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import arm_locked, armed_dates, tell_ended
+from storesync.campaigns.actions.wave_upgrade import wake_wave_upgrades
 from storesync.campaigns.events import DraftsDue
 from storesync.campaigns.models import AtDeadline, CampaignPolicy, LocationCampaign, Rollout, RolloutState
 from storesync.campaigns.schedule import instants, parse_schedule
@@ -49,9 +50,10 @@ def sweep_campaigns() -> None:
 
 
 def sweep_rollouts() -> None:
-    """One round over roll-outs: take up launches and checks that died, and reach edit deadlines."""
+    """One round over roll-outs: take up launches, checks and upgrades that died, and reach edit deadlines."""
     wake_launches()
     wake_checks()
+    wake_wave_upgrades()
     reach_deadlines()
 
 

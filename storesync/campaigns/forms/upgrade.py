@@ -135,3 +135,33 @@ def _words(take: str, place: Place) -> str:
         "theirs": _("Take the new version's") if in_words(place.theirs, place.field) else _("Let it go"),
         "typed": _("Write it anew"),
     }[take]
+
+
+class WaveUpgradeForm(forms.Form):
+    """The values that the new version needs and the roll-out does not have."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, missing: Sequence[Variable], values: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.missing = list(missing)
+        for variable in self.missing:
+            field = value_field(variable)
+            field.initial = values.get(variable.name, "")
+            self.fields[f"value-{variable.name}"] = field
+
+    def values(self) -> dict[str, str]:
+        """The values that were filled in."""
+        return {
+            one.name: str(value)
+            for one in self.missing
+            if (value := self.cleaned_data.get(f"value-{one.name}"))
+        }
+
+    def take_problems(self, problems: Sequence[ValueProblem]) -> None:
+        """Put what is wrong with values at their fields."""
+        for problem in problems:
+            name = f"value-{problem.name}"
+            self.add_error(name if name in self.fields else None, problem.message)

@@ -37,6 +37,7 @@ from storesync.campaigns.standing import usable_versions
 from storesync.campaigns.statuses import Status
 from storesync.campaigns.tables import CampaignFilter, RolloutFilter, RolloutTable, WaveCampaignTable
 from storesync.campaigns.views.previews import version_url
+from storesync.campaigns.views.upgrade_offer import wave_offer
 from storesync.content.facts import location_facts
 from storesync.content.hashing import digest
 from storesync.content.rendering import ContentInvalid
@@ -423,6 +424,7 @@ class RolloutDetailView(RolloutMixin, ListView):
             else "",
             "drafts": self.campaigns().current().filter(status=Status.DRAFT).count(),
             "may_roll_out": can(self.request.user, MANAGE_ROLLOUT, self.request.brand),
+            **wave_offer(self.request, self.object),
         }
 
 
