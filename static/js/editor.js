@@ -124,7 +124,20 @@ const changed = () => {
   document.dispatchEvent(new CustomEvent("preview:refresh"));
   offerKept();
   startUndo();
+  countFindings();
 };
+
+// What the checks have found stands at the blocks too.
+function countFindings() {
+  for (const row of editor.querySelectorAll("[data-block]")) {
+    const found = editor.querySelectorAll(`[data-finding="${CSS.escape(row.dataset.block)}"]`).length;
+    const badge = row.querySelector("[data-found]");
+    badge.hidden = !found || row.querySelector(".badge:not([data-found])") !== null;
+    badge.textContent = badge.dataset.words.replace("%s", found);
+  }
+}
+document.body.addEventListener("htmx:afterSwap", ({ detail }) => detail.target.id === "editor-checks" && countFindings());
+const saved = () => document.body.dispatchEvent(new CustomEvent("editor-saved"));
 
 // --- saving what is typed
 
@@ -162,6 +175,7 @@ async function save(submitter) {
   } else {
     soon();
   }
+  saved();
   return true;
 }
 
@@ -203,13 +217,21 @@ async function edit(url, body, { announced = "", whole = false, push = true } = 
   }
   apply(page, { fields, newer: answer.ok });
   if (answer.ok && fields) say("saved", clock());
+  if (answer.ok && body) saved();
   if (!answer.ok) document.getElementById("conflict")?.focus();
   const address = answer.headers.get("HX-Push-Url") ?? (answer.ok && !body ? url : "");
   if (address && push) history.pushState({}, "", address);
   if (other) {
     editor.dataset.step = part("fields").dataset.step;
-    document.getElementById("fields-title")?.focus({ preventScroll: true });
     part("fields").scrollIntoView({ block: "nearest" });
+    document.getElementById("fields-title")?.focus({ preventScroll: true });
+  }
+  const { hash } = new URL(url, location.href);
+  if (hash && !body) {
+    editor.dataset.step = "fields";
+    const field = document.getElementById(hash.slice(1)) ?? document.getElementById(`div_${hash.slice(1)}`);
+    field?.focus();
+    field?.scrollIntoView({ block: "center" });
   }
   if (announced && answer.ok) announce.textContent = announced;
 }

@@ -12,6 +12,7 @@ from storesync.campaigns.views import (
     campaign_moves,
     campaign_typed,
     campaign_upgrade,
+    editor_checks,
     preview_search,
     rollout,
     rollout_upgrade,
@@ -44,6 +45,7 @@ urlpatterns = [
         template_version.TemplatePublishView.as_view(),
         name="template_publish",
     ),
+    path("templates/<slug:slug>/checks/", editor_checks.TemplateChecksView.as_view(), name="template_checks"),
     path(
         "templates/<slug:slug>/settings/",
         template_settings.TemplateSettingsView.as_view(),

@@ -408,3 +408,17 @@ def test_enter_in_a_product_is_a_save_and_no_arrow(editor: Editor) -> None:
     form = editor.get(f"?block={editor.ids[1]}").split('id="fields-form"')[1]
     first = re.search(r'<button type="submit"[^>]*>', form)
     assert first and "hidden" in first[0] and "-do" not in first[0]
+
+
+def test_checks_lead_to_the_field_that_mends_them(editor: Editor) -> None:
+    editor.post(op="add", type="image", after="head")
+    block = editor.ids[1]
+    src = {"block-src": "https://cdn.example.com/mug.jpg", "block-alt": ""}
+    editor.post(f"?block={block}", op="save", block=block, **src)
+    address = EDIT.replace("edit", "checks")
+    page = editor.client.get(address).content.decode()
+    assert f"{EDIT}?block={block}#id_block-alt" in page
+    assert "The image has no alternative text." in page
+    part = editor.client.get(address, headers={"HX-Request": "true"}).content.decode()
+    assert "<html" not in part and f'data-finding="{block}"' in part
+    assert f'hx-get="{address}"' in editor.get()

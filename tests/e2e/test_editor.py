@@ -270,3 +270,14 @@ def test_accessible_in_every_state(opened: Open, scheme: str) -> None:
     page.get_by_role("button", name="Insert a variable").click()
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:120]) for one in found] == []
+
+
+def test_a_check_leads_to_its_field(opened: Open, template: CampaignTemplate) -> None:
+    page = opened("?add=head")
+    page.get_by_role("button", name="Image A picture").click()
+    page.get_by_role("textbox", name="Alternative text").fill("")
+    expect(page.locator("#editor-checks")).to_contain_text("The image has no alternative text.")
+    expect(page.locator("[data-block] [data-found]:visible")).to_have_text("To mend: 1")
+    page.locator("[data-block=head] .blocks__link").click()
+    page.get_by_role("link", name="Image, Alternative text").click()
+    expect(page.get_by_role("textbox", name="Alternative text")).to_be_focused()
