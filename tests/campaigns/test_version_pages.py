@@ -22,6 +22,11 @@ def test_publishing_offers_it_to_drafts_where_that_is_chosen(
     draft = {**template.draft, "subject": "Fresh at {{ location_name }}"}
     CampaignTemplate.objects.filter(pk=template.pk).update(draft=draft)
     page = client.get(f"{PAGE}publish/").content.decode()
+    assert "Who gets it" in page and "Checks" in page
+    long = {**draft, "subject": "Fresh and early " * 6}
+    CampaignTemplate.objects.filter(pk=template.pk).update(draft=long)
+    assert "inboxes cut it at about" in client.get(f"{PAGE}publish/").content.decode()
+    CampaignTemplate.objects.filter(pk=template.pk).update(draft=draft)
     assert "Offer it to 2 drafts too" in page and "Publish version 2" in page and ">Fresh" in page
     assert client.post(f"{PAGE}publish/", {"reach": "drafts", "notes": ""}).status_code == 422
     answer = client.post(f"{PAGE}publish/", {"reach": "drafts", "notes": "Fresher"})

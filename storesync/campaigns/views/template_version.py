@@ -16,6 +16,7 @@ from storesync.campaigns.actions.version import (
     restore_draft,
     restore_version,
 )
+from storesync.campaigns.checking import findings_of_draft
 from storesync.campaigns.comparing import as_version, version_changes
 from storesync.campaigns.forms.blocks import place_of
 from storesync.campaigns.forms.version import DeprecateForm, PublishForm
@@ -47,6 +48,7 @@ class TemplatePublishView(TemplateMixin, ObjectFormView[CampaignTemplate]):
             "page_title": _("Publish “%(name)s”") % {"name": self.object.name},
             "newest": self.newest,
             "changes": version_changes(self.newest, as_version(self.object.draft)) if self.newest else [],
+            "findings": findings_of_draft(self.object, self.object.draft, self.request.brand),
             "cancel_url": self.url("template_edit"),
             "submit_label": _("Publish version %(number)d")
             % {"number": self.newest.number + 1 if self.newest else 1},
