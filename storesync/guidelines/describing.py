@@ -121,9 +121,8 @@ def sentence(rule: BaseRule, names: RegionNames) -> str:
 def _details(rule: Any) -> dict[str, Any]:
     return {
         "words": _words(getattr(rule, "words", ())),
-        "percent": format(getattr(rule, "percent", 0), "f"),
-        "amount": format(getattr(rule, "amount", 0), "f"),
-        "currency": getattr(rule, "currency", ""),
+        "percent": formats.number(getattr(rule, "percent", 0)),
+        "amount": formats.money(getattr(rule, "amount", None), getattr(rule, "currency", "")),
         "text": getattr(rule, "text", ""),
         "hosts": listed(getattr(rule, "hosts", ())),
         "least": getattr(rule, "minimum", None),
@@ -131,13 +130,13 @@ def _details(rule: Any) -> dict[str, Any]:
         "kilobytes": getattr(rule, "kilobytes", 0),
         "capitals": getattr(rule, "capitals", 0),
         "exclamations": getattr(rule, "exclamations", 0),
-        "ratio": format(getattr(rule, "ratio", 0), "f"),
+        "ratio": formats.number(getattr(rule, "ratio", 0)),
         "programs": listed((str(FAMILIES[one]) for one in getattr(rule, "families", ())), "standard"),
     }
 
 
 def _words(words: Sequence[Word]) -> str:
-    named = [f"“{word.text}”" for word in words[:SHOWN_WORDS]]
+    named = [_("“%(word)s”") % {"word": word.text} for word in words[:SHOWN_WORDS]]
     if len(words) > SHOWN_WORDS:
         named.append(_("%(count)d more") % {"count": len(words) - SHOWN_WORDS})
     return listed(named)
@@ -195,9 +194,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Any, bool], str]]] = {
         else _("%(who)s should not offer more than %(percent)s %% off.")
     ),
     "lowest_price": lambda rule, must: (
-        _("%(who)s must not show prices below %(amount)s %(currency)s.")
+        _("%(who)s must not show prices below %(amount)s.")
         if must
-        else _("%(who)s should not show prices below %(amount)s %(currency)s.")
+        else _("%(who)s should not show prices below %(amount)s.")
     ),
     "allowed_link_hosts": lambda rule, must: (
         _("%(who)s must link to %(hosts)s only.") if must else _("%(who)s should link to %(hosts)s only.")

@@ -152,7 +152,7 @@ def html(body: str) -> Message:
     [
         ('<p style="color:#777777">x</p>', "4.48"),
         ('<div style="background:#000000"><p style="color:#333">x</p></div>', "1.66"),
-        ('<table bgcolor="#ffffff"><tr><td style="color:#ffffff">x</td></tr></table>', "1.0"),
+        ('<table bgcolor="#ffffff"><tr><td style="color:#ffffff">x</td></tr></table>', "1"),
     ],
 )
 def test_poor_contrast_is_measured(body: str, ratio: str) -> None:

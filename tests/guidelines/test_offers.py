@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 from storesync.content.variables import Variable
 from storesync.guidelines.checking import Message
@@ -130,3 +131,12 @@ def test_a_price_below_the_lowest() -> None:
     assert places(check(message(products), floor)) == [("error", "price", "list", "products.0.price")]
     assert check(message(products), rule("lowest_price", amount="4.99", currency="EUR")) == []
     assert check(message(products, facts={"currency": "PLN"}), floor) == []
+
+
+def test_amounts_are_written_as_the_reader_writes_them() -> None:
+    products = {"id": "list", "type": "product_list", "products": [{"name": "Mug", "price": "4.9"}]}
+    with translation.override("de"):
+        (price,) = check(message(products), rule("lowest_price", amount="5", currency="eur"))
+        (discount,) = check(message(offer("33.5")), AT_MOST_30)
+    assert "4,90\xa0€" in price.message and "5,00\xa0€" in price.mend
+    assert "33,5\xa0%" in discount.message

@@ -57,8 +57,8 @@ def check_contrast(rule: Contrast, message: Message) -> Iterator[Finding]:
         ) % {
             "ink": ink,
             "ground": ground,
-            "ratio": ratio,
-            "limit": rule.ratio.normalize(),
+            "ratio": formats.number(ratio),
+            "limit": formats.number(rule.ratio),
         }
         mend = _("Choose a darker or stronger colour for the brand.")
         yield Finding(rule.level, "contrast", said, mend, why=rule.why, rule=rule.id)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from storesync.content.checks import Finding
+from storesync.core import formats
 from storesync.guidelines.folding import fold
 
 if TYPE_CHECKING:
@@ -142,9 +143,12 @@ def check_price(rule: LowestPrice, message: Message) -> Iterator[Finding]:
     for block in message.blocks:
         for index, product in enumerate(block.get("products", ())):
             if product.get("price") and Decimal(product["price"]) < rule.amount:
-                words = {"price": product["price"], "limit": _plain(rule.amount), "currency": rule.currency}
+                words = {
+                    "price": formats.money(Decimal(product["price"]), rule.currency),
+                    "limit": formats.money(rule.amount, rule.currency),
+                }
                 field = f"products.{index}.price"
-                said = _("%(place)s: %(price)s %(currency)s is below the lowest price, %(limit)s.") % {
+                said = _("%(place)s: %(price)s is below the lowest price, %(limit)s.") % {
                     **words,
                     "place": message.place(block["id"], field),
                 }
@@ -153,5 +157,5 @@ def check_price(rule: LowestPrice, message: Message) -> Iterator[Finding]:
 
 
 def _plain(number: Decimal) -> str:
-    """One or no decimal, as people say it: "66.7", "50"."""
-    return format(number.quantize(Decimal("0.1")).normalize(), "f") if number % 1 else str(int(number))
+    """One or no decimal, as people of the language write it: "66.7" or "66,7", "50"."""
+    return formats.number(number.quantize(Decimal("0.1")))

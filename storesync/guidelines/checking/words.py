@@ -76,7 +76,7 @@ def check_required(rule: RequiredWords, message: Message) -> Iterator[Finding]:
     if rule.need == "one":
         missing = missing if len(missing) == len(rule.words) else []
         if missing:
-            named = ", ".join(f"“{word.text.removesuffix('*')}”" for word in missing)
+            named = ", ".join(_("“%(word)s”") % {"word": word.text.removesuffix("*")} for word in missing)
             text = _("One of these is missing: %(words)s.") % {"words": named}
             yield Finding(
                 rule.level, "required-words", text, _("Write one of them."), why=rule.why, rule=rule.id
