@@ -7,7 +7,7 @@ if (form) {
   const RETRY = 5000;
   const words = document.querySelector("[data-words-typing]").dataset;
   const shelf = `typed:${form.dataset.person}:${location.pathname}`;
-  let timer, busy, waiting = false, leaving = false, stopped = false;
+  let timer, busy, asked, waiting = false, leaving = false, stopped = false;
 
   const state = () => document.getElementById("save-state");
   const say = (text) => (state().textContent = text);
@@ -45,8 +45,9 @@ if (form) {
     if (busy || stopped) return;
     busy = true;
     waiting = false;
+    asked = new AbortController();
     try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), redirect: "manual", keepalive: document.hidden });
+      const answer = await fetch(form.dataset.autosave, { method: "POST", body: new FormData(form), signal: asked.signal, redirect: "manual", keepalive: document.hidden });
       if (answer.ok || answer.status === 409) {
         take(await answer.text());
         if (answer.ok && !waiting) localStorage.removeItem(shelf);
@@ -56,6 +57,7 @@ if (form) {
       }
     } catch {
       waiting = true;
+      if (leaving) return;
       say(words.wordsOffline);
       timer = setTimeout(keep, RETRY);
     }
@@ -77,6 +79,7 @@ if (form) {
     if (submitter?.formTarget?.startsWith("mail-preview")) return;
     leaving = true;
     clearTimeout(timer);
+    asked?.abort(); // the form itself brings everything
     if (submitter?.value === "discard") localStorage.removeItem(shelf);
   });
   addEventListener("online", () => waiting && keep());

@@ -81,7 +81,7 @@ def test_what_is_typed_is_kept_and_is_there_again(in_acme: Cast, campaign: Locat
     assert "Draft kept" in answer and 'data-kept="1"' in answer and 'id="checks"' in answer
     assert Revision.objects.of_owner(KIND, campaign.pk).count() == 1
     page = client.get(_url(campaign)).content.decode()
-    assert "Half a sent" in page and "are here again" in page
+    assert "Half a sent" in page and "not saved yet are here again" in page
     assert "Half a sent" not in _as(in_acme.manager).get(_url(campaign)).content.decode()
     client.post(_url(campaign), _form(campaign, "A sentence.", kept="1"))
     assert _words(campaign) == "A sentence." and not CampaignEdit.objects.exists()
@@ -170,6 +170,17 @@ def test_kept_words_meet_what_was_saved_since(in_acme: Cast, campaign: LocationC
     assert page.status_code == 200
     assert "Keep mine as a new revision" in page.content.decode()
     assert "Mine of yesterday." in page.content.decode()
+
+
+def test_an_autosave_that_comes_after_its_save_is_no_conflict(
+    in_acme: Cast, campaign: LocationCampaign
+) -> None:
+    client = _as(in_acme.leeds_manager)
+    client.post(_url(campaign), _form(campaign, "We open at nine."))
+    client.post(_url(campaign, "draft/"), _form(campaign, "We open at nine."))
+    page = client.get(_url(campaign)).content.decode()
+    assert "Keep mine" not in page and "not saved yet are here again" not in page
+    assert not CampaignEdit.objects.exists()
 
 
 def test_what_is_in_review_keeps_no_words(in_acme: Cast, campaign: LocationCampaign) -> None:

@@ -25,7 +25,7 @@ from storesync.campaigns.views.previews import number_of
 from storesync.campaigns.views.upgrade_offer import upgrade_offer
 from storesync.comments.panel import panel_of
 from storesync.comments.queries import place_marks
-from storesync.content.differences import Content
+from storesync.content.differences import Content, differences
 from storesync.content.facts import location_facts
 from storesync.content.models import Revision
 from storesync.content.rendering import ContentInvalid
@@ -55,7 +55,11 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             return redirect(self.url())
         self.kept = self.object.edits.filter(user=self.request.user).first()
         form = self.get_form()
-        if self.kept is not None and self.kept.version != self.object.version:
+        if self.kept is not None and form.is_valid() and self._says_nothing_new(form):
+            # The last autosave of a page may arrive after its Save.
+            drop_edit(campaign=self.object, actor=self.request.user, number=self.kept.number)
+            self.kept, form = None, CampaignForm(**form_kwargs(self.object, self.request.user))
+        elif self.kept is not None and self.kept.version != self.object.version:
             self._compare(form, self.object, str(self.kept.seen))
         return self.render_to_response(self.get_context_data(form=form))
 
@@ -157,15 +161,14 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
         """What the other saved and what I typed, held against what I started from."""
         base, theirs = chosen_revision(now, seen), now.current_revision
         form.is_valid()
-        mine = Content(
-            subject=form.typed_line("subject", base.subject),
-            preheader=form.typed_line("preheader", base.preheader),
-            blocks=_over(base.blocks, form.typed_blocks(), {block for block, _name in form.names.values()}),
-            schedule=form.schedule() or base.schedule,
-        )
-        self.conflict = clashes(_compared(base), _compared(theirs), mine)
+        self.conflict = clashes(_compared(base), _compared(theirs), _mine(form, base))
         self.theirs = theirs
         self.object.version = now.version
+
+    def _says_nothing_new(self, form: CampaignForm) -> bool:
+        """Whether what was kept is what is saved."""
+        now = self.object.current_revision
+        return not differences(_compared(now), _mine(form, now))
 
     def _reset(self, key: str) -> HttpResponse:
         """One field as the template has it; all else that was typed is kept."""
@@ -200,6 +203,17 @@ def _typed(kept: CampaignEdit | None) -> QueryDict | None:
     for name, values in kept.data.items():
         data.setlist(name, values)
     return data
+
+
+def _mine(form: CampaignForm, base: Revision) -> Content:
+    """A revision with what I typed in it."""
+    touched = {block for block, _name in form.names.values()}
+    return Content(
+        subject=form.typed_line("subject", base.subject),
+        preheader=form.typed_line("preheader", base.preheader),
+        blocks=_over(base.blocks, form.typed_blocks(), touched),
+        schedule=form.schedule() or base.schedule,
+    )
 
 
 def _compared(revision: Revision) -> Content:
