@@ -7,6 +7,7 @@ there is no object here fails.
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
@@ -37,6 +38,9 @@ from storesync.comments.models import Comment
 from storesync.core.models import Job
 from storesync.core.scoping import brand_scope
 from storesync.dashboard import demo
+from storesync.guidelines.actions import start_try_out
+from storesync.guidelines.models import GuidelineVersion
+from storesync.guidelines.tryout import run_try_out
 from tests.architecture.test_every_url import Address, walked
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.media.making import library_image
@@ -73,6 +77,8 @@ NO_PAGE: Final = {
     "campaigns:*_progress": "a part of a page that is looked at",
     "core:styleguide*": "tests/e2e/test_interface.py",
     "brands:location_reopen": "POST only",
+    "guidelines:take_back": "POST only",
+    "guidelines:try_out_export": "a file",
     "brands:person_invite_again": "POST only",
     "healthz": "for machines",
     "home": "leads to the page of a brand",
@@ -117,8 +123,16 @@ class Demo:
                 ("comments:thread", self.comment.thread),
                 ("comments:comment_edit", self.comment),
                 ("media:*", library_image(self.brand, self.maya, alt="A red coat")),
+                ("guidelines:*", self._guidelines()),
                 ("jobs:*", Job.objects.filter(brand_id=self.brand.pk).first()),
             ]
+
+    def _guidelines(self) -> SimpleNamespace:
+        """A try-out of the version in force, and what else the addresses of guidelines name."""
+        version = GuidelineVersion.objects.get()
+        tried = start_try_out(brand=self.brand, actor=self.maya, version=version)
+        run_try_out(try_out=tried)
+        return SimpleNamespace(pk=tried.pk, number=version.number, rule="shouting", kind="banned_words")
 
     def _upgradable(self) -> LocationCampaign:
         """A draft with words of its store, where a newer version of its template has others."""
@@ -174,7 +188,8 @@ class Demo:
         found = next((one for name, one in self.objects if fnmatchcase(address.name, name)), None)
         if found is not None:
             values |= {"pk": found.pk, "slug": getattr(found, "slug", ""), "number": 1}
-            values |= {"kind": "campaign", "owner": getattr(found, "owner_id", "")}
+            values |= {"kind": getattr(found, "kind", "campaign"), "owner": getattr(found, "owner_id", "")}
+            values |= {"rule": getattr(found, "rule", "")}
         missing = address.kwargs - set(values)
         assert not missing, (
             f"{address.name}: nothing here for {missing}; name an object, or why it is no page"

@@ -7,12 +7,14 @@ from django.test import Client
 from django.urls import reverse
 
 from storesync.accounts.models import User
+from storesync.campaigns.actions.template import create_template
 from storesync.core.scoping import brand_scope
 from storesync.guidelines.actions import publish_version, save_draft, switch_on
 from storesync.guidelines.forms import RuleForm
 from storesync.guidelines.models import GuidelineVersion
 from storesync.guidelines.queries import set_of
 from storesync.guidelines.rules import KINDS
+from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 from tests.guidelines.making import banned, rule
 from tests.guidelines.test_rules import SMALLEST
@@ -294,3 +296,19 @@ def test_the_draft_is_tried_by_who_writes_it_and_a_script_gets_the_answer_alone(
     assert "is not allowed" in page and "<html" not in page
     sign_in(manager, cast.leeds_manager)
     assert "Nothing found" in manager.post(url("text"), typed).content.decode(), "nothing is in force"
+
+
+# -- templates and roll-outs
+
+
+def test_publishing_a_template_shows_what_the_checks_say(manager: Client, cast: Cast) -> None:
+    in_force(cast, banned("winter = the cold months", why="We sell all year.", regions=[str(cast.south.pk)]))
+    with brand_scope([cast.acme.pk]):
+        template = create_template(
+            brand=cast.acme, name="Wave", campaign_type="seasonal", actor=cast.manager, draft=DRAFT
+        )
+    page = manager.get(reverse("campaigns:template_publish", args=["acme", template.slug])).content.decode()
+    assert "Heading, Text: “Winter” is not allowed." in page
+    assert "Write “the cold months” instead." in page and "We sell all year." in page
+    assert "Dover Quay" in page, "of the stores that were tried only this one has it"
+    assert "?block=head#block" in page
