@@ -184,9 +184,9 @@ _SENTENCES: Final[Mapping[str, Callable[[Any, bool], str]]] = {
         )
     ),
     "disclaimer": lambda rule, must: (
-        _("%(who)s must have the legal text “%(text)s”")
+        _("%(who)s must have the legal text “%(text)s”.")
         if must
-        else _("%(who)s should have the legal text “%(text)s”")
+        else _("%(who)s should have the legal text “%(text)s”.")
     ),
     "largest_discount": lambda rule, must: (
         _("%(who)s must not offer more than %(percent)s %% off.")
