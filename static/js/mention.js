@@ -99,6 +99,7 @@ function toThread() {
   if (!id || document.getElementById(`thread-${id}`)?.checkVisibility()) return;
   const place = document.querySelector(`[data-threads~="${id}"]`);
   if (!place) return;
+  for (let part = place.closest("details"); part; part = part.parentElement.closest("details")) part.open = true;
   place.scrollIntoView({ block: "center" });
   place.classList.add("place--found");
   place.click();

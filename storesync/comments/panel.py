@@ -154,7 +154,7 @@ def panel_of(
     forms = dict(bound or {})
     at = _place(owner, state.place)
     writes = may_write(user, owner.location)
-    people = list(mentionable(owner.location)) if writes else []
+    people = list(mentionable(owner.location, author=user)) if writes else []
     url = reverse("comments:owner", args=[brand_slug, owner.kind, owner.id])
     counts = count_threads(owner.kind, [owner.id], place=at)
     rows, older = _threads(owner, state, at)

@@ -141,7 +141,11 @@ class ThreadPage(ThreadMixin):
         location = self.object.location
         if not may_write(self.request.user, location):
             return {}
-        return {self.object.pk: words_form(list(mentionable(location)), self.object, self.state(), data)}
+        return {
+            self.object.pk: words_form(
+                list(mentionable(location, author=self.request.user)), self.object, self.state(), data
+            )
+        }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         forms = self.answer(request.POST)
@@ -204,7 +208,7 @@ class CommentEdit(CommentMixin):
 
     def form(self, data: Any = None) -> dict[Any, CommentForm]:
         """The comment's form, by its id."""
-        people = list(mentionable(self.object.thread.location))
+        people = list(mentionable(self.object.thread.location, author=self.request.user))
         return {self.object.pk: words_form(people, self.object, self.state(), data)}
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
