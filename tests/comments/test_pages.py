@@ -47,6 +47,8 @@ def test_who_may_comment_has_a_form(in_acme: Cast, campaign: LocationCampaign, s
     say()
     page = text(window(getattr(in_acme, who)).get(owner_url(campaign)))
     assert "Please name the weekday." in page and 'name="body"' in page and "Resolve" in page
+    assert f"{getattr(in_acme, who).name}</option>" not in page, "nobody tells themselves"
+    assert page.count("Carl Clerk</option>") == 1
 
 
 @pytest.mark.parametrize("who", ["clerk", "viewer"])

@@ -134,6 +134,31 @@ def test_a_reviewer_comments_on_a_change_in_a_dialog(
     expect(page.locator(".place--found")).to_have_count(1)
 
 
+def test_on_the_edit_page_beside_the_field(cast: Cast, campaign: LocationCampaign, sign_in: SignIn) -> None:
+    """The words being typed stay; a link that names a thread opens it where it belongs."""
+    page = sign_in("jonas@acme.example", phone=True)
+    page.goto(f"/b/acme/campaigns/{campaign.pk}/edit/")
+    page.get_by_role("textbox", name="Text", exact=True).first.fill("Half a sentence")
+    mark = page.locator("#place-hello--text")
+    mark.click()
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_role("textbox", name="Comment")
+    field.press_sequentially("Is this right, @")
+    expect(dialog.get_by_role("option").first).to_be_in_viewport()
+    looks_right(page)
+    dialog.get_by_role("option", name="Priya Raman").click()
+    assert field.input_value() == "Is this right, @Priya Raman "
+    dialog.get_by_role("button", name="Comment", exact=True).click()
+    expect(dialog.locator(".thread")).to_contain_text("Is this right, @Priya Raman")
+    dialog.get_by_role("button", name="Close").click()
+    expect(mark).to_have_text("1 open comment")
+    assert page.get_by_role("textbox", name="Text", exact=True).first.input_value() == "Half a sentence"
+    page.goto("about:blank")
+    page.goto(f"/b/acme/campaigns/{campaign.pk}/edit/#thread-{Thread.objects.get().pk}")
+    expect(page.get_by_role("dialog").locator(".thread")).to_contain_text("Is this right")
+    expect(page.locator(".place--found")).to_be_in_viewport()
+
+
 def test_a_link_to_a_thread_leads_to_it(cast: Cast, campaign: LocationCampaign, sign_in: SignIn) -> None:
     for number in range(8):
         comment = add_comment(
