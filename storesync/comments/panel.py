@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from storesync.comments.forms import CommentForm, NewThreadForm
 from storesync.comments.models import STRIKE_WITHIN, Comment, Thread
@@ -272,7 +273,7 @@ def _comment_row(comment: Comment, user: "User", now: datetime, form: CommentFor
 
 def _tabs(url: str, state: PanelState, counts: Counts) -> list[dict[str, Any]]:
     words = {
-        "open": (_("Open"), counts.open),
+        "open": (pgettext("threads", "Open"), counts.open),
         "resolved": (_("Resolved"), counts.resolved),
         "all": (_("All"), counts.total),
     }

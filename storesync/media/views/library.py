@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from storesync.brands.permissions import can, holds
 from storesync.brands.rights import MANAGE_MEDIA, UPLOAD_MEDIA, VIEW_MEDIA
@@ -28,7 +28,7 @@ from storesync.media.usage import count_uses, used_by
 ORDERS = (
     ("-created_at", gettext_lazy("Newest")),
     ("alt", gettext_lazy("A to Z")),
-    ("-size", gettext_lazy("Largest")),
+    ("-size", pgettext_lazy("pictures", "Largest")),
 )
 
 
