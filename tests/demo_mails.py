@@ -36,7 +36,7 @@ class DemoMail:
 
     def render(self, store: Location) -> RenderedMessage:
         """For a store, with the fallbacks of the roll-out's values."""
-        return self.message.render(location_facts(store, self.brand), {})
+        return self.message.render(location_facts(store, self.brand, self.message.declared_facts), {})
 
     def stores(self) -> list[Location]:
         """All stores of its brand, and one that lacks whatever a store may lack."""

@@ -1,7 +1,8 @@
 """Writes of contacts, lists of recipients and suppressions."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -38,17 +39,19 @@ if TYPE_CHECKING:
 # What is known is never blanked by a row that does not say it; consent is not touched at all (Rule C3).
 _UPSERT: Final = """
 INSERT INTO audience_contact AS known
-    (id, brand_id, address, mailbox, address_hash, first_name, last_name, language, location_id, source,
-     consent, created_at, updated_at)
-SELECT id, %(brand)s, address, mailbox, hash, first_name, last_name, language, location_id, %(source)s,
-       %(consent)s, now(), now()
+    (id, brand_id, address, mailbox, address_hash, first_name, last_name, fields, language, location_id,
+     source, consent, created_at, updated_at)
+SELECT id, %(brand)s, address, mailbox, hash, first_name, last_name, fields::jsonb, language, location_id,
+       %(source)s, %(consent)s, now(), now()
 FROM unnest(%(ids)s::uuid[], %(addresses)s::text[], %(mailboxes)s::text[], %(hashes)s::text[],
-            %(firsts)s::text[], %(lasts)s::text[], %(languages)s::text[], %(locations)s::uuid[])
-     AS given (id, address, mailbox, hash, first_name, last_name, language, location_id)
+            %(firsts)s::text[], %(lasts)s::text[], %(fields)s::text[], %(languages)s::text[],
+            %(locations)s::uuid[])
+     AS given (id, address, mailbox, hash, first_name, last_name, fields, language, location_id)
 ORDER BY address
 ON CONFLICT (brand_id, address) WHERE erased_at IS NULL DO UPDATE SET
     first_name = coalesce(nullif(excluded.first_name, ''), known.first_name),
     last_name = coalesce(nullif(excluded.last_name, ''), known.last_name),
+    fields = known.fields || excluded.fields,
     language = coalesce(nullif(excluded.language, ''), known.language),
     location_id = coalesce(known.location_id, excluded.location_id),
     updated_at = now()
@@ -97,6 +100,7 @@ def add_recipients(
     rows: Iterable[RecipientRow | RowProblem] = (),
     locations: Iterable[Location] | None = None,
     name: str = "",
+    fields: Collection[str] = (),
 ) -> RecipientReport:
     """Read recipients, know them as Contacts, and make an immutable list of them.
 
@@ -108,6 +112,8 @@ def add_recipients(
         locations: the stores they may be for; None for every store of the brand. A row without a store
             number belongs to the only one of them, else to the store its person is known at.
         name: what people call the list.
+        fields: which further columns are kept, as `parsing.field_name` calls them; the others are not, as
+            nobody needs them.
 
     Raises:
         PermissionDenied: the actor may neither manage the brand's contacts nor edit campaigns of all stores
@@ -128,7 +134,7 @@ def add_recipients(
             raise PermissionDenied
         if not placed:
             return RecipientReport(None, 0, duplicates, 0, problems)
-        contacts = _know(brand.pk, placed, source[:200])
+        contacts = _know(brand.pk, placed, source[:200], fields)
         pairs = sorted((str(one.location_id), str(contacts[one.row.address.identity])) for one in placed)
         made = AudienceList.objects.create(
             brand=brand,
@@ -195,7 +201,7 @@ def _place(
     return list(placed.values()), sorted(problems, key=lambda problem: problem.row), duplicates
 
 
-def _know(brand_id: UUID, placed: Sequence[_Placed], source: str) -> dict[str, UUID]:
+def _know(brand_id: UUID, placed: Sequence[_Placed], source: str, fields: Collection[str]) -> dict[str, UUID]:
     """Insert or complete the contacts in one statement; ids by address."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -210,6 +216,10 @@ def _know(brand_id: UUID, placed: Sequence[_Placed], source: str) -> dict[str, U
                 "hashes": [address_hash(one.row.address.identity) for one in placed],
                 "firsts": [one.row.first_name for one in placed],
                 "lasts": [one.row.last_name for one in placed],
+                "fields": [
+                    json.dumps({name: one.row.fields[name] for name in fields if name in one.row.fields})
+                    for one in placed
+                ],
                 "languages": [one.row.language for one in placed],
                 "locations": [one.location_id for one in placed],
             },
@@ -259,6 +269,7 @@ def erase_contact(*, contact: Contact, actor: "User | None") -> None:
         _add_suppression(contact.brand_id, contact.address_hash, SuppressionReason.ERASED)
         contact.address = contact.mailbox = contact.address_hash = ""
         contact.first_name = contact.last_name = contact.language = ""
+        contact.fields = {}
         contact.location = None
         contact.erased_at = Now()
         contact.save()

@@ -26,7 +26,7 @@ class Consent(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-@tracked(exclude=["address", "mailbox", "address_hash", "first_name", "last_name"])
+@tracked(exclude=["address", "mailbox", "address_hash", "first_name", "last_name", "fields"])
 class Contact(BrandOwned, Model):
     """A person of a brand by normalised address.
 
@@ -46,6 +46,8 @@ class Contact(BrandOwned, Model):
     )
     first_name = models.CharField(_("first name"), max_length=100, blank=True)
     last_name = models.CharField(_("last name"), max_length=100, blank=True)
+    fields = models.JSONField(_("further fields"), default=dict, blank=True)
+    """Merge fields that a template asked for, by the names of its variables: `{"loyalty_tier": "Gold"}`."""
     language = models.CharField(_("language"), max_length=10, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
     consent = models.CharField(_("consent"), max_length=10, choices=Consent, default=Consent.UNKNOWN)
@@ -65,7 +67,7 @@ class Contact(BrandOwned, Model):
             ),
             models.CheckConstraint(
                 condition=Q(erased_at__isnull=True)
-                | Q(address="", mailbox="", address_hash="", first_name="", last_name=""),
+                | Q(address="", mailbox="", address_hash="", first_name="", last_name="", fields={}),
                 name="erased_contact_is_empty",
             ),
             models.CheckConstraint(

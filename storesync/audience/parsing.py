@@ -4,9 +4,10 @@ Nothing is refused as a whole: each row is read or named with its reason.
 """
 
 import csv
+import dataclasses
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,8 @@ from storesync.audience.addresses import Address, AddressError, read_address
 
 _DELIMITERS: Final = "\t;,|"
 _LONGEST_NAME: Final = 100
+_LONGEST_FIELD: Final = 200
+_MOST_FIELDS: Final = 40
 _SHOWN: Final = 120
 # Scripts other than Latin come in runs; a lone high byte among ASCII is an accented letter of Western Europe.
 _MULTIBYTE: Final = re.compile(rb"[\x80-\xff]{3}")
@@ -80,6 +83,8 @@ class RecipientRow:
     last_name: str = ""
     store_number: str = ""
     language: str = ""
+    fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    """Cells of the columns that are none of the above, by `field_name` of their heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +119,7 @@ def parse_recipients(text: str) -> Iterator[RecipientRow | RowProblem]:
     lines = text.lstrip("\ufeff").splitlines()
     header = _find_header(lines)
     if header is not None:
-        start, delimiter, columns = header
-        yield from _table(lines, start, delimiter, columns)
+        yield from _table(lines, *header)
         return
     delimiter = _headless_delimiter(lines)
     if delimiter:
@@ -126,8 +130,15 @@ def parse_recipients(text: str) -> Iterator[RecipientRow | RowProblem]:
             yield _read(number, piece)
 
 
-def _find_header(lines: Sequence[str]) -> tuple[int, str, dict[str, int]] | None:
-    """Where the header stands, what separates its columns, and which column is what."""
+def field_name(heading: str) -> str:
+    """The heading of a column as templates name its value: "Loyalty tier" is loyalty_tier."""
+    folded = unicodedata.normalize("NFKD", heading.replace("ß", "ss").replace("ł", "l")).casefold()
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:63]
+
+
+def _find_header(lines: Sequence[str]) -> tuple[int, str, dict[str, int], dict[str, int]] | None:
+    """Where the header stands, what separates its columns, which column is what, and which are others."""
     first = next((i for i, line in enumerate(lines) if line.strip()), None)
     if first is None or "@" in lines[first]:
         return None
@@ -138,8 +149,18 @@ def _find_header(lines: Sequence[str]) -> tuple[int, str, dict[str, int]] | None
                 if _plain(cell) in names:
                     columns.setdefault(field, index)
         if "address" in columns:
-            return first, delimiter, columns
+            return first, delimiter, columns, _others(_cells(lines[first], delimiter), columns)
     return None
+
+
+def _others(headings: Sequence[str], columns: Mapping[str, int]) -> dict[str, int]:
+    """The columns that are not known, by the names that templates have for them."""
+    found: dict[str, int] = {}
+    for index, heading in enumerate(headings):
+        name = field_name(heading)
+        if name and index not in columns.values() and len(found) < _MOST_FIELDS:
+            found.setdefault(name, index)
+    return found
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
@@ -151,7 +172,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 
 
 def _table(
-    lines: Sequence[str], start: int, delimiter: str, columns: dict[str, int]
+    lines: Sequence[str], start: int, delimiter: str, columns: dict[str, int], others: dict[str, int]
 ) -> Iterator[RecipientRow | RowProblem]:
     reader = csv.reader((f"{line}\n" for line in lines[start + 1 :]), delimiter=delimiter)
     before = start + 1
@@ -181,6 +202,11 @@ def _table(
             store_number=values.get("store_number", "")[:40],
             language=values.get("language", "")[:10],
             shown=values["address"] or delimiter.join(cells),
+            fields={
+                name: cell[:_LONGEST_FIELD]
+                for name, index in others.items()
+                if index < len(cells) and (cell := _clean(cells[index]))
+            },
         )
 
 
@@ -254,6 +280,7 @@ def _read(
     store_number: str = "",
     language: str = "",
     shown: str = "",
+    fields: Mapping[str, str] | None = None,
 ) -> RecipientRow | RowProblem:
     angle = _ANGLE.match(piece)
     if angle:
@@ -272,7 +299,13 @@ def _read(
     except AddressError as error:
         return RowProblem(row, (shown or piece)[:_SHOWN], str(error.reason))
     return RecipientRow(
-        row, address_read, first_name[:_LONGEST_NAME], last_name[:_LONGEST_NAME], store_number, language
+        row,
+        address_read,
+        first_name[:_LONGEST_NAME],
+        last_name[:_LONGEST_NAME],
+        store_number,
+        language,
+        fields or {},
     )
 
 

@@ -1,4 +1,4 @@
-"""What happens to locations, for the floors above."""
+"""What happens to brands and locations, for the floors above."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -14,4 +14,16 @@ class LocationsChanged:
 
     brand_id: UUID
     location_ids: tuple[UUID, ...]
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class BrandChanged:
+    """A brand is not what it was.
+
+    Attributes:
+        fields: names of the fields of Brand that differ.
+    """
+
+    brand_id: UUID
     fields: frozenset[str]

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from storesync.brands.actions.brand import BRAND_FIELDS
 from storesync.brands.actions.location import LOCATION_FIELDS
-from storesync.brands.models import Brand, Location, LocationStatus, Membership, Region
+from storesync.brands.models import Brand, Location, LocationStatus, Membership, Region, named_values
 from storesync.brands.rights import Role
 from storesync.core.choices import countries, currencies, languages, time_zones
 from storesync.core.forms import VersionedForm
@@ -24,8 +24,48 @@ def _optional(choices: Any) -> Any:
     return lambda: [("", "–"), *choices()]
 
 
+class NamedValuesField(forms.CharField):
+    """A table of named values as lines: `support_phone = 0800 123`."""
+
+    widget = forms.Textarea(attrs={"rows": 6, "class": "mono", "spellcheck": "false"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, dict):
+            return value
+        return "\n".join(f"{name} = {text}" for name, text in value.items())
+
+    def clean(self, value: Any) -> Any:
+        found: dict[str, str] = {}
+        for number, line in enumerate((super().clean(value) or "").splitlines(), start=1):
+            if not line.strip():
+                continue
+            name, sign, text = (part.strip() for part in line.partition("="))
+            if not sign or not name or not text:
+                raise forms.ValidationError(
+                    _("Line %(number)d: write name = value."), params={"number": number}
+                )
+            if name in found:
+                raise forms.ValidationError(
+                    _("Line %(number)d: %(name)s is there already."), params={"number": number, "name": name}
+                )
+            found[name] = " ".join(text.split())
+        named_values(found)
+        return found
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.prepare_value(initial or {}), data)
+
+
 class BrandForm(VersionedForm):
     """What a brand is: identity, voice, sender, defaults."""
+
+    template_values = NamedValuesField(
+        label=gettext_lazy("Values for mails"),
+        required=False,
+        help_text=gettext_lazy(
+            "One a line: support_phone = 0800 123456. Templates show those that they declare."
+        ),
+    )
 
     website = forms.URLField(
         label=gettext_lazy("Website"), required=False, max_length=200, assume_scheme="https"

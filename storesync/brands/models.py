@@ -1,5 +1,6 @@
 """Brand, Region, Location, Membership: the tenant, its places and its people."""
 
+import re
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,26 @@ colour = RegexValidator(
 )
 country_code = RegexValidator(r"^[A-Z]{2}$", _("Write the country as its two-letter code (ISO 3166-1)."))
 currency_code = RegexValidator(r"^[A-Z]{3}$", _("Write the currency as its three-letter code (ISO 4217)."))
+
+VALUE_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
+MAX_NAMED_VALUES = 100
+MAX_NAMED_VALUE = 500
+
+
+def named_values(given: object) -> None:
+    """A table of one-line values under plain names, as templates can name them."""
+    if not isinstance(given, dict) or len(given) > MAX_NAMED_VALUES:
+        raise ValidationError(_("At most 100 values, each under a name of its own."))
+    for name, value in given.items():
+        if not isinstance(name, str) or not VALUE_NAME.fullmatch(name):
+            raise ValidationError(
+                _("%(name)s is no name; write small letters, digits and _, a letter first."),
+                params={"name": name},
+            )
+        if not isinstance(value, str) or len(value) > MAX_NAMED_VALUE or "\n" in value:
+            raise ValidationError(
+                _("%(name)s is not one line of at most 500 characters."), params={"name": name}
+            )
 
 
 def retention_default() -> int:
@@ -74,6 +95,10 @@ class Brand(Model):
     )
     retention_days = models.PositiveIntegerField(_("retention in days"), default=retention_default)
     attribute_schema = models.JSONField(_("attributes of its locations"), default=list, blank=True)
+    template_values = models.JSONField(
+        _("values for mails"), default=dict, blank=True, validators=[named_values]
+    )
+    """What templates can show of the brand beside its own fields: `{"support_phone": "0800 123"}`."""
 
     objects = BrandsQuerySet.as_manager()
 

@@ -7,10 +7,11 @@ class CampaignsConfig(AppConfig):
     name = "storesync.campaigns"
 
     def ready(self) -> None:
-        from storesync.brands.events import LocationsChanged
+        from storesync.brands.events import BrandChanged, LocationsChanged
         from storesync.campaigns.actions.clock import (
             on_batch_ended,
             on_batch_paused,
+            on_brand_changed,
             on_locations_changed,
             sweep_campaigns,
             sweep_rollouts,
@@ -42,6 +43,7 @@ class CampaignsConfig(AppConfig):
         subscribe(ApprovalRevoked, on_revoked)
         subscribe(BatchEnded, on_batch_ended)
         subscribe(BatchPaused, on_batch_paused)
+        subscribe(BrandChanged, on_brand_changed)
         subscribe(LocationsChanged, on_locations_changed)
         register_sweep("campaigns", sweep_campaigns)
         register_sweep("rollouts", sweep_rollouts)

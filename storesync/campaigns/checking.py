@@ -208,7 +208,7 @@ def findings_of_draft(
     checks = Checks(brand, [place.pk for place in places])
     found: dict[Finding, list[str]] = {}
     for location in places:
-        facts = location_facts(location, brand)
+        facts = location_facts(location, brand, content.declared_facts)
         try:
             rendered = content.render(facts, values)
         except OutputTooLarge:

@@ -10,10 +10,11 @@ from pydantic import ValidationError
 from storesync.brands.models import Brand, Location
 from storesync.campaigns.models import CampaignTemplate, TemplateVersion
 from storesync.content.blocks import BlockError
+from storesync.content.models import Revision
 from storesync.content.rendering import CompiledMessage, ContentInvalid, compile_message
 from storesync.content.theme import CampaignType as ThemeType
 from storesync.content.theme import Theme, theme_of
-from storesync.content.variables import ValueProblem, ValueRefused, Variable, variable_set
+from storesync.content.variables import ValueProblem, ValueRefused, Variable, sample_value, variable_set
 from storesync.mailing.messages import Sender
 
 
@@ -84,6 +85,13 @@ def compile_version(
     )
 
 
+def compile_revision(version: TemplateVersion, revision: Revision) -> CompiledMessage:
+    """The message of a revision, with the variables and colours of the version it comes from."""
+    return compile_version(
+        version, subject=revision.subject, preheader=revision.preheader, blocks=revision.blocks
+    )
+
+
 def sender_of(brand: Brand, location: Location) -> dict[str, str]:
     """From whom a store's mail comes, as a revision keeps and its hash covers it (Rule S8)."""
     return asdict(Sender.of(brand, location))
@@ -96,14 +104,3 @@ def sample_values(variables: Mapping[str, Variable]) -> dict[str, str]:
         for name, variable in variables.items()
         if variable.source == "rollout" and not variable.fallback
     }
-
-
-def sample_value(variable: Variable) -> str:
-    """Something that could stand there."""
-    if variable.choices:
-        return variable.choices[0]
-    numeric = variable.minimum or "20"
-    samples = {"number": numeric, "percent": numeric, "money": numeric, "date": "2026-12-24"}
-    return samples.get(variable.type) or (
-        "https://example.com/" if variable.type == "url" else _(variable.label)
-    )

@@ -177,7 +177,7 @@ class _Checker:
 
         What its store may still mend blocks its submission, not the launch of all.
         """
-        facts = location_facts(location, self.rollout.brand)
+        facts = location_facts(location, self.rollout.brand, self.message.declared_facts)
         try:
             rendered = self.message.render(facts, self.rollout.values)
         except OutputTooLarge:

@@ -19,6 +19,7 @@ from storesync.campaigns.views import (
     template,
     template_editor,
     template_settings,
+    template_variables,
     template_version,
     test_mail,
 )
@@ -37,7 +38,7 @@ urlpatterns = [
     ),
     path(
         "templates/<slug:slug>/variables/",
-        template_editor.TemplateVariablesView.as_view(),
+        template_variables.TemplateVariablesView.as_view(),
         name="template_variables",
     ),
     path(

@@ -147,6 +147,8 @@ def _missing(missing: Iterable[MissingValue]) -> Iterator[Finding]:
     for value in missing:
         if value.source == "rollout":
             mend = _("Fill it in with the values of the roll-out, or give it a fallback.")
+        elif value.source == "brand":
+            mend = _("Fill it in with the brand's values for mails, or give it a fallback.")
         else:
             mend = _('Complete the store, or write {{ %(name)s|default("…") }}.') % {"name": value.name}
         message = _("%(label)s is missing.") % {"label": _(value.label)}

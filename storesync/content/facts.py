@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from storesync.brands.addresses import postal_line
 from storesync.content.language import regional_tag
 from storesync.content.opening_hours import opening_hours_in_words
-from storesync.content.variables import clean_fact
+from storesync.content.variables import Variable, clean_fact
 
 if TYPE_CHECKING:
     from storesync.brands.models import Brand, Location
@@ -16,12 +17,32 @@ if TYPE_CHECKING:
 MAP_ADDRESS: Final = "https://www.google.com/maps/search/"
 
 
-def location_facts(location: Location, brand: Brand) -> dict[str, str]:
+def location_facts(location: Location, brand: Brand, declared: Iterable[Variable]) -> dict[str, str]:
     """The facts of one store as clean strings, in a stable order; "" where the store has none.
+
+    Args:
+        declared: the variables of store and brand that the message shows (`CompiledMessage.declared_facts`):
+            their values are facts too, so that what an approval covers is complete (rule A3).
 
     `location_language` and `currency` are the brand's where the store has none of its own. Whoever adds a
     fact changes what later revisions hash, not what was approved before.
     """
+    return _standard_facts(location, brand) | {
+        one.name: _plain_value(
+            (location.attributes if one.source == "store" else brand.template_values).get(one.found_under)
+        )
+        for one in declared
+    }
+
+
+def _plain_value(value: Any) -> str:
+    """A value of JSON as template values are written: "12.5", not "12.50"; nothing for lists and objects."""
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    return clean_fact(f"{value:g}" if isinstance(value, float) and value.is_integer() else value)
+
+
+def _standard_facts(location: Location, brand: Brand) -> dict[str, str]:
     language = regional_tag(location.language or brand.language, location.country or brand.country)
     address = clean_fact(postal_line(location, home=brand.country, language=language))
     return {

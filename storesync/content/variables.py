@@ -23,6 +23,18 @@ VariableType = Literal["text", "number", "percent", "money", "date", "choice", "
 VariableSource = Literal["store", "brand", "rollout", "recipient"]
 
 NUMERIC: Final = frozenset({"number", "percent", "money"})
+FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
+    "date": ("short", "medium", "long", "full", "weekday"),
+    "money": ("0", "2"),
+    "number": ("0", "1", "2", "3", "4"),
+    "percent": ("0", "1", "2", "3", "4"),
+}
+"""How a value may be written where no filter says it: a style of dates, else a number of decimals."""
+# Words of the template language, and names that its sandbox knows: no variable can be called so.
+RESERVED: Final = frozenset(
+    ["and", "caller", "elif", "else", "endif", "false", "if", "in", "is", "kwargs", "loop", "none", "not"]
+    + ["or", "recursive", "self", "super", "true", "varargs"]
+)
 NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 MAX_VALUE_LENGTH: Final = 2_000
 # Bidirectional overrides make text read differently from what is stored; nobody needs them in a mail.
@@ -37,6 +49,15 @@ _HOST = re.compile(
 
 class ValueRefused(ValueError):
     """A value does not fit the type or the limits of its variable; the message is for people."""
+
+
+class DeclarationRefused(ValueRefused):
+    """A declaration does not fit the others or its source: which variable, and which field of it."""
+
+    def __init__(self, message: str, name: str, field: str) -> None:
+        super().__init__(message)
+        self.name = name
+        self.field = field
 
 
 def refused_character(text: str, *, multiline: bool = True) -> int | None:
@@ -106,6 +127,17 @@ class Variable(BaseModel):
     minimum: Annotated[str, AfterValidator(lambda v: _plain_decimal(v))] | None = None
     maximum: Annotated[str, AfterValidator(lambda v: _plain_decimal(v))] | None = None
     choices: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = ()
+    format: Annotated[str, Field(max_length=10)] = ""
+    """One of FORMATS of the type: how the value is written where no filter says it."""
+    key: Annotated[str, Field(max_length=100)] = ""
+    """Where it is found among the attributes of the store or the brand's values; a recipient's has none."""
+    sample: Annotated[str, Field(max_length=200)] = ""
+    """What stands there in a preview before there is a value."""
+
+    @property
+    def found_under(self) -> str:
+        """`key`, which is the name itself unless set."""
+        return self.key or self.name
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -123,9 +155,15 @@ class Variable(BaseModel):
             and Decimal(self.minimum) > Decimal(self.maximum)
         ):
             raise ValueError(_("The smallest value is larger than the largest."))
+        if self.name in RESERVED:
+            raise ValueError(_("%(name)s is a word of the template language.") % {"name": self.name})
+        if self.format and self.format not in FORMATS.get(self.type, ()):
+            raise ValueError(_("This format does not belong to this type."))
         if self.fallback and self.source != "recipient":
             self.parse(self.fallback)
-        if refused_character(self.fallback + self.label, multiline=False) is not None:
+        if self.sample:
+            self.parse(self.sample)
+        if refused_character(self.fallback + self.label + self.key, multiline=False) is not None:
             raise ValueError(_("Control and private-use characters are not allowed."))
         return self
 
@@ -195,17 +233,48 @@ STANDARD: Final[Mapping[str, Variable]] = {
 
 
 def variable_set(declared: Iterable[Variable]) -> dict[str, Variable]:
-    """The standard variables and those a template declares; a declared one may not take a standard name."""
+    """The standard variables and those a template declares; a declared one may not take a standard name.
+
+    Raises:
+        DeclarationRefused: with the name of the variable and of the field that is wrong.
+    """
     found = dict(STANDARD)
     for variable in declared:
         if variable.name in found:
-            raise ValueRefused(_("There is already a variable named %(name)s.") % {"name": variable.name})
-        if variable.source != "rollout":
-            raise ValueRefused(
-                _("%(name)s: only values of the roll-out can be declared.") % {"name": variable.name}
-            )
+            message = _("There is already a variable named %(name)s.") % {"name": variable.name}
+            raise DeclarationRefused(message, variable.name, "name")
+        if variable.source == "recipient":
+            # Rule T3: of a recipient anything may be unknown.
+            if not variable.fallback.strip():
+                message = _("A value of the recipient needs a fallback, for those of whom it is not known.")
+                raise DeclarationRefused(message, variable.name, "fallback")
+            if variable.type != "text":
+                message = _("A value of the recipient is a text.")
+                raise DeclarationRefused(message, variable.name, "type")
         found[variable.name] = variable
     return found
+
+
+def sample_value(variable: Variable) -> str:
+    """Something that could stand there, for previews and for whoever chooses a variable: a plain value."""
+    if variable.sample or variable.choices:
+        return variable.sample or variable.choices[0]
+    if variable.type in NUMERIC:
+        return variable.minimum or variable.maximum or "20"
+    samples = {"date": "2026-12-24", "url": "https://example.com/"}
+    return samples.get(variable.type) or _(variable.label)[: variable.max_length]
+
+
+def recipient_fields_of(variables: Mapping[str, Variable]) -> frozenset[str]:
+    """What a template declares of its recipients: columns that their list may have."""
+    return frozenset(
+        name for name, one in variables.items() if one.source == "recipient" and name not in STANDARD
+    )
+
+
+def looked_up(variables: Iterable[Variable]) -> tuple[Variable, ...]:
+    """Those of store and brand that a template declares: `location_facts` looks their values up."""
+    return tuple(one for one in variables if one.source in ("store", "brand") and one.name not in STANDARD)
 
 
 @dataclass(frozen=True, slots=True)

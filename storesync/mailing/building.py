@@ -1,5 +1,6 @@
 """From a batch and a contact to the bytes of one mail."""
 
+import json
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -23,6 +24,8 @@ class Intended:
     mailbox: str
     first_name: str
     last_name: str
+    fields: str
+    """The contact's further merge fields, as JSON."""
 
 
 @dataclass(slots=True)
@@ -81,7 +84,8 @@ def build_mail(prepared: Prepared, one: Intended, now: str) -> Outgoing:
         "Message-ID": f"<{one.id.hex}@{domain}>",
         "X-StoreSync-Delivery": make_token(DELIVERY, one.id),
     }
-    values = {"first_name": one.first_name, "last_name": one.last_name}
+    further = json.loads(one.fields) if one.fields != "{}" else {}
+    values = {**further, "first_name": one.first_name, "last_name": one.last_name}
     if batch.mail_class == MailClass.MARKETING:
         # RFC 8058: one POST to this address, without a page, ends it.
         url = unsubscribe_url(one.id)

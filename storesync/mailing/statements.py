@@ -26,7 +26,8 @@ RETURNING d.id, d.batch_id, coalesce(l.status, 'open')
 # second ago, these never read more of it than asked for (LIMIT keeps them from being flattened).
 _MINE: Final = """
 WITH mine AS MATERIALIZED (
-    SELECT d.*, b.mail_class, b.state AS batch_state, c.mailbox, c.first_name, c.last_name, c.erased_at,
+    SELECT d.*, b.mail_class, b.state AS batch_state, c.mailbox, c.first_name, c.last_name,
+           c.fields::text AS fields, c.erased_at,
            c.erased_at IS NOT NULL OR b.mail_class <> 'transactional' AND (c.consent = 'withdrawn' OR EXISTS (
                SELECT FROM audience_suppression s
                WHERE s.address_hash = c.address_hash AND (s.brand_id = d.brand_id OR s.brand_id IS NULL))
@@ -49,7 +50,8 @@ SET state = 'sending', attempt = d.attempt + 1, updated_at = now(),
 FROM mine
 WHERE d.id = mine.id AND d.lease_until > clock_timestamp()
   AND mine.batch_state = 'running' AND NOT mine.blocked
-RETURNING d.id, d.batch_id, d.message_id, d.attempt, mine.mailbox, mine.first_name, mine.last_name
+RETURNING d.id, d.batch_id, d.message_id, d.attempt, mine.mailbox, mine.first_name, mine.last_name,
+    mine.fields
 """  # noqa: S608 - _MINE is a constant
 
 # Rows of ours that are not to be sent now: suppressed for good, or back in the queue.

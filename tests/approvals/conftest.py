@@ -98,7 +98,7 @@ def make_revisions(
                 owner_id=owner_id or new_id(),
                 number=number,
                 message=content,
-                facts=location_facts(location, location.brand),
+                facts=location_facts(location, location.brand, content.declared_facts),
                 **parts,
             )
             for location in places

@@ -100,7 +100,7 @@ def test_what_cannot_be_compiled_is_shown_the_same_way() -> None:
 def test_a_stored_revision_is_checked_by_its_own_bytes(in_acme: Cast) -> None:
     """What is missing leaves no trace in the text, so it is found by the variables (rule T3)."""
     place = in_acme.leeds
-    facts = location_facts(place, in_acme.acme)
+    facts = location_facts(place, in_acme.acme, ())
     built = build_revisions(
         brand_id=in_acme.acme.pk,
         drafts=[

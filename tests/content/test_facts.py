@@ -1,22 +1,28 @@
 """The facts of a store, opening hours in words, and values of a roll-out."""
 
+from typing import Any
+
 import pytest
 from pydantic import ValidationError
 
+from storesync.brands.models import Brand, Location
 from storesync.content.facts import location_facts
+from storesync.content.language import render_text
 from storesync.content.opening_hours import hours_by_day, opening_hours_in_words
 from storesync.content.rendering import compile_message
 from storesync.content.theme import Theme
 from storesync.content.variables import (
     STANDARD,
-    ValueRefused,
+    DeclarationRefused,
     Variable,
     clean_fact,
     is_https,
+    looked_up,
+    sample_value,
     validate_values,
     variable_set,
 )
-from tests.content.samples import VARIABLES, blocks
+from tests.content.samples import VARIABLES, blocks, message
 from tests.factories import BrandFactory, LocationFactory
 
 BRAND = BrandFactory.build(
@@ -39,7 +45,7 @@ def test_facts_are_exactly_these() -> None:
         currency="",
         opening_hours="Mo-Sa 09:00-20:00",
     )
-    assert location_facts(store, BRAND) == {
+    assert location_facts(store, BRAND, ()) == {
         "brand_name": "Acme",
         "brand_postal_address": "Weg 1, 10115 Berlin",
         "currency": "EUR",
@@ -60,14 +66,14 @@ def test_a_store_of_which_little_is_known() -> None:
         brand=BRAND, name="X", store_number="1", street="", city="", postcode="", state="", country="",
         phone="", opening_hours="", language="fr", currency="CHF",
     )  # fmt: skip
-    facts = location_facts(store, BRAND)
+    facts = location_facts(store, BRAND, ())
     assert facts["location_language"].startswith("fr") and facts["currency"] == "CHF"
     assert facts["location_map_url"] == facts["location_phone"] == facts["location_address"] == ""
 
 
 def test_every_fact_is_a_variable_or_known_to_rendering() -> None:
     store = LocationFactory.build(brand=BRAND)
-    facts = location_facts(store, BRAND)
+    facts = location_facts(store, BRAND, ())
     of_stores = {v.name for v in STANDARD.values() if v.source in ("store", "brand")}
     assert of_stores <= set(facts)
     assert set(facts) - of_stores == {"location_language"}
@@ -174,9 +180,105 @@ def test_declarations_that_make_no_sense_are_refused(given: dict[str, object]) -
         Variable(**({"name": "x", "label": "X"} | given))  # type: ignore[arg-type]
 
 
-def test_only_values_of_the_roll_out_are_declared() -> None:
-    with pytest.raises(ValueRefused):
-        variable_set([Variable(name="x", label="X", source="recipient")])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"source": "recipient"}, "fallback"),
+        ({"source": "recipient", "fallback": " "}, "fallback"),
+        ({"source": "recipient", "fallback": "3", "type": "number"}, "type"),
+        ({"name": "location_name"}, "name"),
+    ],
+)
+def test_declarations_that_fit_no_template_are_refused(given: dict[str, Any], field: str) -> None:
+    """Rule T3: of a recipient anything may be unknown, so a fallback is compulsory."""
+    with pytest.raises(DeclarationRefused) as refused:
+        variable_set([Variable(**({"name": "x", "label": "X"} | given))])
+    assert refused.value.field == field
+
+
+def test_values_of_store_and_brand_are_facts() -> None:
+    """Rule A3: whatever a message shows of store and brand is in what is hashed."""
+    declared = variable_set(
+        [
+            Variable(name="parking", label="Parking", source="store", key="Parking spaces", type="number"),
+            Variable(name="ramp", label="Ramp", source="store"),
+            Variable(name="support_phone", label="Support", source="brand"),
+            Variable(name="club", label="Club", source="brand", fallback="our club"),
+            Variable(name="offer", label="Offer", required=False),
+        ]
+    )
+    looked = looked_up(declared.values())
+    assert [one.name for one in looked] == ["parking", "ramp", "support_phone", "club"]
+    store = Location(name="York", attributes={"Parking spaces": 12.0, "ramp": ["a"]})
+    brand = Brand(name="Acme", template_values={"support_phone": " 0800\ue000 123 "})
+    facts = location_facts(store, brand, looked)
+    assert {name: facts[name] for name in ("parking", "ramp", "support_phone", "club")} == {
+        "parking": "12",
+        "ramp": "",
+        "support_phone": "0800 123",
+        "club": "",
+    }
+    text, missing = render_text("{{ parking }} {{ support_phone }} {{ club }} {{ ramp }}", declared, facts)
+    assert text == "12 0800 123 our club "
+    assert [(one.name, one.source) for one in missing] == [("ramp", "store")]
+
+
+def test_a_message_asks_for_the_facts_it_shows() -> None:
+    declared = variable_set(
+        [Variable(name=name, label="X", source="brand", fallback="x") for name in ("shown", "unused")]
+    )
+    made = message(subject="{{ shown }}", preheader="", blocks=[], variables=declared)
+    assert [one.name for one in made.declared_facts] == ["shown"]
+
+
+@pytest.mark.parametrize("name", ["self", "true", "if", "none", "loop"])
+def test_words_of_the_language_are_no_names(name: str) -> None:
+    with pytest.raises(ValidationError, match="word of the template language"):
+        Variable(name=name, label="X")
+
+
+@pytest.mark.parametrize(
+    ("given", "value", "language", "shown"),
+    [
+        ({"type": "date", "format": "short"}, "2026-11-27", "de", "27.11.26"),
+        ({"type": "date", "format": "medium"}, "2026-11-27", "en", "Nov 27, 2026"),
+        ({"type": "date", "format": "weekday"}, "2026-11-27", "fr", "vendredi"),
+        ({"type": "money", "format": "0"}, "1299.90", "en", "€1,300"),
+        ({"type": "money", "format": "2"}, "20", "de", "20,00\xa0€"),
+        ({"type": "number", "format": "1"}, "1234.56", "de", "1.234,6"),
+        ({"type": "percent", "format": "1"}, "12.5", "de", "12,5\xa0%"),
+        ({"type": "percent", "format": "0"}, "20", "en", "20%"),
+    ],
+)
+def test_a_declared_format_is_how_a_value_is_written(
+    given: dict[str, Any], value: str, language: str, shown: str
+) -> None:
+    declared = variable_set([Variable(name="x", label="X", **given)])
+    text, _missing = render_text("{{ x }}", declared, {"x": value}, language=language, currency="EUR")
+    assert text == shown
+
+
+def test_yen_have_no_decimals() -> None:
+    declared = variable_set([Variable(name="x", label="X", type="money", format="2")])
+    assert render_text("{{ x }}", declared, {"x": "1200"}, currency="JPY")[0] == "¥1,200"
+
+
+@pytest.mark.parametrize(
+    ("given", "sample"),
+    [
+        ({"type": "choice", "choices": ("cosy", "loud")}, "cosy"),
+        ({"type": "number", "maximum": "7"}, "7"),
+        ({"type": "money"}, "20"),
+        ({"type": "date"}, "2026-12-24"),
+        ({"type": "url"}, "https://example.com/"),
+        ({"label": "Long words", "max_length": 4}, "Long"),
+        ({"sample": "Mine"}, "Mine"),
+    ],
+)
+def test_samples_fit_their_variable(given: dict[str, Any], sample: str) -> None:
+    variable = Variable(**({"name": "x", "label": "X"} | given))
+    assert sample_value(variable) == sample
+    variable.parse(sample)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +318,7 @@ def test_a_language_is_written_as_the_country_of_the_store_writes_it(
     store = LocationFactory.build(
         brand=BRAND, language=language, country=country, phone="", opening_hours="Mo 09:00-18:00"
     )
-    facts = location_facts(store, BRAND)
+    facts = location_facts(store, BRAND, ())
     assert (facts["location_language"], facts["location_opening_hours"]) == (tag, hours)
 
 

@@ -39,7 +39,7 @@ def draft(cast: Cast, location: Any = None, **changes: Any) -> RevisionDraft:
         "owner_id": uuid4(),
         "number": 1,
         "message": message(),
-        "facts": location_facts(location, cast.acme),
+        "facts": location_facts(location, cast.acme, ()),
         "values": VALUES,
         "audience": {"list": str(uuid4()), "count": 10, "digest": "0" * 64},
         "schedule": {"start": "2026-11-27T09:00", "end": "2026-12-06T20:00"},

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied
 
+from storesync.brands.events import BrandChanged
 from storesync.brands.models import Brand
 from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_BRAND
 from storesync.core.audit import audited
+from storesync.core.events import publish
 from storesync.core.versions import require_version, set_changed
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ BRAND_FIELDS: Final = (
     "currency",
     "send_rate",
     "retention_days",
+    "template_values",
 )
 """What people may change of a brand; its address (slug) stays, since links lead there."""
 
@@ -77,4 +80,5 @@ def update_brand(
         require_version(brand, version)
         if changed := set_changed(brand, values, allowed=BRAND_FIELDS):
             brand.save(update_fields=changed)
+            publish(BrandChanged(brand.pk, frozenset(changed)))
     return brand

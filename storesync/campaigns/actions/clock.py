@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from storesync.brands.events import LocationsChanged
+from storesync.brands.events import BrandChanged, LocationsChanged
 from storesync.brands.models import LocationStatus
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import arm_locked, armed_dates, tell_ended
@@ -279,9 +279,11 @@ def _reach_deadline(rollout_id: UUID) -> bool:
 
 
 _NOT_IN_MAILS: Final = frozenset(
-    {"time_zone", "region", "status", "latitude", "longitude", "opened_on", "closed_on", "attributes"}
+    {"time_zone", "region", "status", "latitude", "longitude", "opened_on", "closed_on"}
 )
 """Fields of a location that no message shows."""
+_OF_BRAND_IN_MAILS: Final = frozenset({"name", "postal_address", "language", "country", "currency"})
+"""Fields of a brand that any message may show."""
 
 Step = Callable[[LocationCampaign, datetime], bool]
 
@@ -329,13 +331,28 @@ def on_locations_changed(event: LocationsChanged) -> None:
 
     A new zone needs no flag: the dates follow it (Rule S5).
     """
-    if event.fields <= _NOT_IN_MAILS:
-        return
+    shown = event.fields - _NOT_IN_MAILS
+    if shown:
+        here = Q(location_id__in=event.location_ids)
+        _flag(event.brand_id, here if shown != {"attributes"} else here & _declares("store"))
+
+
+def on_brand_changed(event: BrandChanged) -> None:
+    """Flag the approved campaigns of a brand whose name, address or values for mails have changed."""
+    if event.fields & _OF_BRAND_IN_MAILS:
+        _flag(event.brand_id, Q())
+    elif "template_values" in event.fields:
+        _flag(event.brand_id, _declares("brand"))
+
+
+def _declares(source: str) -> Q:
+    """Campaigns whose template declares a variable of this source."""
+    return Q(template_version__variables__contains=[{"source": source}])
+
+
+def _flag(brand_id: UUID, which: Q) -> None:
     with audited("campaign.facts_changed", actor=None):
         now = timezone.now()
         LocationCampaign.objects.filter(
-            brand_id=event.brand_id,
-            location_id__in=event.location_ids,
-            status__in=APPROVED_STATES,
-            facts_changed_at__isnull=True,
+            which, brand_id=brand_id, status__in=APPROVED_STATES, facts_changed_at__isnull=True
         ).update(facts_changed_at=now, updated_at=now)

@@ -14,7 +14,7 @@ from storesync.brands.permissions import can
 from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN
 from storesync.campaigns.actions.edit import create_campaign
 from storesync.campaigns.actions.rollout import PASTED
-from storesync.campaigns.messages import ValuesInvalid, compile_version, read_variables, sender_of
+from storesync.campaigns.messages import ValuesInvalid, compile_revision, read_variables, sender_of
 from storesync.campaigns.models import LocationCampaign, TemplateVersion
 from storesync.campaigns.schedule import instants, parse_schedule
 from storesync.content.actions import RevisionDraft, build_revisions
@@ -111,6 +111,7 @@ def duplicate_campaign(
         before, version = campaign.current_revision, campaign.template_version
         dates = _still_to_come(before.schedule, place.time_zone)
         copy_id = new_id()
+        message = compile_revision(version, before)
         (built,) = build_revisions(
             brand_id=campaign.brand_id,
             drafts=[
@@ -118,13 +119,8 @@ def duplicate_campaign(
                     location_id=place.pk,
                     owner_id=copy_id,
                     number=1,
-                    message=compile_version(
-                        version,
-                        subject=before.subject,
-                        preheader=before.preheader,
-                        blocks=before.blocks,
-                    ),
-                    facts=location_facts(place, campaign.brand),
+                    message=message,
+                    facts=location_facts(place, campaign.brand, message.declared_facts),
                     values=before.values,
                     audience=before.audience if place.pk == campaign.location_id else {},
                     schedule=dates,

@@ -77,6 +77,7 @@ def create_campaign(
             raise ActionRefused(reason)
         dates = _dates(version.default_schedule if schedule is None else schedule)
         campaign_id = new_id()
+        message = compile_version(version)
         (built,) = build_revisions(
             brand_id=version.brand_id,
             drafts=[
@@ -84,8 +85,8 @@ def create_campaign(
                     location_id=location.pk,
                     owner_id=campaign_id,
                     number=1,
-                    message=compile_version(version),
-                    facts=location_facts(location, version.brand),
+                    message=message,
+                    facts=location_facts(location, version.brand, message.declared_facts),
                     values=values or {},
                     audience=audience_of(audience_list_id, location.pk) if audience_list_id else {},
                     schedule=dates,

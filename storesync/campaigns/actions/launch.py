@@ -119,7 +119,7 @@ def _offer(rollout: Rollout, message: CompiledMessage, locations: "Sequence[Loca
                 owner_id=campaign_id,
                 number=1,
                 message=message,
-                facts=location_facts(location, brand),
+                facts=location_facts(location, brand, message.declared_facts),
                 values=rollout.values,
                 audience=audiences.get(location.pk, {}),
                 schedule=words,

@@ -52,7 +52,7 @@ def write_revisions(
                 owner_id=one.campaign.pk,
                 number=last.get(one.campaign.pk, 0) + 1,
                 message=one.message,
-                facts=location_facts(one.campaign.location, one.campaign.brand),
+                facts=location_facts(one.campaign.location, one.campaign.brand, one.message.declared_facts),
                 values=one.values,
                 audience=one.audience,
                 schedule=one.schedule,

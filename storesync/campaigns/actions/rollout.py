@@ -30,7 +30,7 @@ from storesync.campaigns.schedule import GRACE, ScheduleInvalid, instants, parse
 from storesync.campaigns.selection import clean_filters, locations_matching
 from storesync.campaigns.standing import why_not_used
 from storesync.campaigns.tasks import check, launch
-from storesync.content.variables import validate_values
+from storesync.content.variables import recipient_fields_of, validate_values
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
 from storesync.core.jobs import start_job
@@ -190,7 +190,13 @@ def set_recipients(*, rollout: Rollout, actor: "User", text: str, source: str = 
         _require_draft(rollout)
         chosen = Location.objects.filter(pk__in=rollout.chosen.values("location_id"))
         report = add_recipients(
-            brand=rollout.brand, text=text, source=source, actor=actor, locations=chosen, name=rollout.name
+            brand=rollout.brand,
+            text=text,
+            source=source,
+            actor=actor,
+            locations=chosen,
+            name=rollout.name,
+            fields=recipient_fields_of(read_variables(rollout.template_version.variables)),
         )
         if report.list is not None:
             rollout.audience_list = report.list

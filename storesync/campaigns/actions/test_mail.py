@@ -111,7 +111,8 @@ def send_template_test(
         message = (
             compile_version(version) if version else compile_draft(template, template.draft, template.brand)
         )
-        rendered = message.render(location_facts(location, template.brand), values)
+        facts = location_facts(location, template.brand, message.declared_facts)
+        rendered = message.render(facts, values)
         test = _begin(
             location, addresses, actor, template=template, number=version.number if version else None
         )

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from storesync.brands.models import Location
 from storesync.brands.permissions import can
 from storesync.brands.rights import VIEW_CAMPAIGN, VIEW_CONTACT
-from storesync.campaigns.messages import compile_version, read_variables
+from storesync.campaigns.messages import compile_revision, read_variables
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.queries import (
     changes_of,
@@ -130,13 +130,8 @@ def as_at(campaign: LocationCampaign, revision: Revision, location: Location | N
             text=revision.text,
             missing=(),
         )
-    message = compile_version(
-        campaign.template_version,
-        subject=revision.subject,
-        preheader=revision.preheader,
-        blocks=revision.blocks,
-    )
-    return message.render(location_facts(location, campaign.brand), revision.values)
+    message = compile_revision(campaign.template_version, revision)
+    return message.render(location_facts(location, campaign.brand, message.declared_facts), revision.values)
 
 
 def sender_at(revision: Revision, location: Location | None) -> str:

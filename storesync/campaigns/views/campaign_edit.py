@@ -14,6 +14,7 @@ from storesync.campaigns.actions.test_mail import may_test
 from storesync.campaigns.actions.unsaved import drop_edit, keep_edit
 from storesync.campaigns.clashes import Clash, clashes
 from storesync.campaigns.forms.campaign import CampaignForm
+from storesync.campaigns.messages import compile_revision
 from storesync.campaigns.models import CampaignEdit, LocationCampaign
 from storesync.campaigns.parts import parts_of
 from storesync.campaigns.queries import journey_of
@@ -80,7 +81,8 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         campaign, revision, request = self.object, self.object.current_revision, self.request
         form: CampaignForm = kwargs["form"]
-        facts = location_facts(campaign.location, campaign.brand)
+        message = compile_revision(campaign.template_version, revision)
+        facts = location_facts(campaign.location, campaign.brand, message.declared_facts)
         findings = checks_of(campaign, form)
         slug = request.brand.slug
         return super().get_context_data(**kwargs) | {

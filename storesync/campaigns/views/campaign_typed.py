@@ -78,7 +78,7 @@ def checks_of(campaign: LocationCampaign, form: CampaignForm) -> list[Check]:
         except ContentInvalid as invalid:
             found = findings_of_errors(invalid.errors)
         else:
-            facts = location_facts(campaign.location, campaign.brand)
+            facts = location_facts(campaign.location, campaign.brand, message.declared_facts)
             found = findings_of_typed(campaign, message, facts)
     return [Check(one, _target(one, form)) for one in found]
 
@@ -118,7 +118,8 @@ class CampaignPreviewView(CampaignMixin, DetailView[LocationCampaign]):
             message = typed_message(campaign, form)
         except ContentInvalid as invalid:
             return answer_errors(request, invalid, choice)
-        rendered = message.render(location_facts(location, campaign.brand), revision.values)
+        facts = location_facts(location, campaign.brand, message.declared_facts)
+        rendered = message.render(facts, revision.values)
         return answer(request, rendered, choice, sender_at(revision, location))
 
 

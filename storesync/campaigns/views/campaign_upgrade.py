@@ -93,7 +93,9 @@ class CampaignUpgradeView(UpgradeMixin, ObjectFormView[LocationCampaign]):
         choice = choice_of(self.request, own=campaign.location, campaign=campaign, view="phone")
         location = choice.location or campaign.location
         try:
-            rendered = self.message(plan).render(location_facts(location, campaign.brand), plan.values)
+            message = self.message(plan)
+            facts = location_facts(location, campaign.brand, message.declared_facts)
+            rendered = message.render(facts, plan.values)
             shown = shown_of(rendered, choice.persona, sender_at(campaign.current_revision, location))
         except ContentInvalid as invalid:
             shown = shown_of_errors(invalid)
@@ -184,7 +186,8 @@ class CampaignUpgradePreviewView(UpgradeMixin, DetailView[LocationCampaign]):
         except ContentInvalid as invalid:
             return answer_errors(self.request, invalid, choice)
         location = choice.location or campaign.location
-        rendered = message.render(location_facts(location, campaign.brand), plan.values)
+        facts = location_facts(location, campaign.brand, message.declared_facts)
+        rendered = message.render(facts, plan.values)
         return answer(self.request, rendered, choice, sender_at(campaign.current_revision, location))
 
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from storesync.campaigns.actions.template import draft_at
 from storesync.campaigns.draft import ADDABLE, block_summary
 from storesync.campaigns.forms.block_form import FIXED, FREE, LIMITS, BlockForm, lock_of
-from storesync.campaigns.messages import read_variables, sample_value
+from storesync.campaigns.messages import read_variables
 from storesync.campaigns.models import CampaignTemplate
 from storesync.campaigns.queries import SAMPLE, changes_of, draft_content
 from storesync.campaigns.views.previews import number_of
 from storesync.content.blocks import block_type_name
 from storesync.content.differences import differences
 from storesync.content.rendering import ContentInvalid
+from storesync.content.variables import Variable, sample_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +108,21 @@ def kinds_to_add() -> list[dict[str, str]]:
     ]
 
 
+def known_variables(declared: Sequence[Any]) -> Mapping[str, Variable]:
+    """The variables of a draft; the standard ones alone where a declaration is wrong."""
+    try:
+        return read_variables(declared)
+    except ContentInvalid:
+        return read_variables([])
+
+
 def variable_groups(declared: Sequence[Any], facts: Mapping[str, str]) -> list[dict[str, Any]]:
     """The variables of a template by their source, each with its label, type and a sample.
 
     Args:
         facts: of the store that the preview shows: what stands there is the sample.
     """
-    try:
-        known = read_variables(declared)
-    except ContentInvalid:
-        known = read_variables([])
+    known = known_variables(declared)
     groups = {
         "rollout": _("Roll-out"),
         "store": _("Store"),

@@ -190,7 +190,7 @@ def _persona(request: Any, key: str, campaign: LocationCampaign | None) -> Perso
 
 def persona_of(contact: Contact) -> Persona:
     """A person whom the message will reach."""
-    fields = {"first_name": contact.first_name, "last_name": contact.last_name}
+    fields = {**contact.fields, "first_name": contact.first_name, "last_name": contact.last_name}
     name = " ".join(filter(None, fields.values()))
     return Persona(str(contact.pk), f"{name}, {contact.address}" if name else contact.address, fields)
 
@@ -387,7 +387,9 @@ def as_store(
 ) -> RenderedMessage:
     """A template's message with the facts of the chosen store, and samples for the values of a roll-out."""
     location = choice.location
-    facts = location_facts(location, request.brand) if location else {"brand_name": request.brand.name}
+    facts = {"brand_name": request.brand.name}
+    if location:
+        facts = location_facts(location, request.brand, message.declared_facts)
     return message.render(facts, sample_values(variables))
 
 

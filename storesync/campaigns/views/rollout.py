@@ -364,7 +364,8 @@ class RolloutFrameView(RolloutMixin, DetailView[Rollout]):
             message = compile_version(self.object.template_version)
         except ContentInvalid as invalid:
             raise Http404 from invalid
-        rendered = message.render(location_facts(location, self.request.brand), self.object.values)
+        facts = location_facts(location, self.request.brand, message.declared_facts)
+        rendered = message.render(facts, self.object.values)
         return MailFrameResponse(shown(rendered.html), pictures=True)
 
 

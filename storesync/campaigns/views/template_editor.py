@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.forms import BaseFormSet, formset_factory
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -20,10 +19,17 @@ from storesync.campaigns.actions.version import restore_draft, restore_version
 from storesync.campaigns.draft import added, duplicated, moved, place_of_block, put_back, removed
 from storesync.campaigns.forms.block_form import BlockForm
 from storesync.campaigns.forms.blocks import place_of
-from storesync.campaigns.forms.template import LinesForm, VariableForm
+from storesync.campaigns.forms.template import LinesForm
 from storesync.campaigns.messages import compile_draft, read_variables
 from storesync.campaigns.models import CampaignTemplate
-from storesync.campaigns.views.editor_parts import Conflict, Undo, block_rows, kinds_to_add, variable_groups
+from storesync.campaigns.views.editor_parts import (
+    Conflict,
+    Undo,
+    block_rows,
+    kinds_to_add,
+    known_variables,
+    variable_groups,
+)
 from storesync.campaigns.views.previews import (
     PARAMETERS,
     Choice,
@@ -40,8 +46,9 @@ from storesync.campaigns.views.previews import (
 from storesync.campaigns.views.template import TemplateMixin
 from storesync.content.facts import location_facts
 from storesync.content.rendering import ContentInvalid
+from storesync.content.variables import looked_up
 from storesync.core.errors import ActionRefused
-from storesync.core.views import DetailView, ObjectFormView
+from storesync.core.views import DetailView
 from storesync.media.choosing import picked, picked_alt
 
 
@@ -64,7 +71,8 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
         choice = choice_of(self.request)
         location = choice.location
         kept = {name: get[name] for name in PARAMETERS if name in get}
-        facts = location_facts(location, self.request.brand) if location else {}
+        declared = looked_up(known_variables(draft.get("variables", [])).values())
+        facts = location_facts(location, self.request.brand, declared) if location else {}
         block = self.form.block if isinstance(self.form, BlockForm) else None
         return super().get_context_data(**kwargs) | {
             "page_title": self.object.name,
@@ -309,57 +317,3 @@ class TemplatePreviewView(TemplateMixin, DetailView[CampaignTemplate]):
         except ContentInvalid as invalid:
             return answer_errors(request, invalid, choice_of(request))
         return store_frame(self.request, message, read_variables(draft.get("variables", [])))
-
-
-class TemplateVariablesView(TemplateMixin, ObjectFormView[CampaignTemplate]):
-    """The variables that a template declares."""
-
-    permission = MANAGE_TEMPLATE
-    whole_brand = True
-    template_name = "campaigns/template_variables.html"
-
-    def get_form(self, form_class: Any = None) -> "BaseFormSet[VariableForm]":
-        make = formset_factory(VariableForm, extra=1, can_delete=True, max_num=40)
-        if self.request.method == "POST":
-            return make(self.request.POST, prefix="v")
-        declared = self.object.draft.get("variables", [])
-        return make(initial=[VariableForm.initial_of(one) for one in declared], prefix="v")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "page_title": _("Variables of “%(name)s”") % {"name": self.object.name},
-            "standard": [one for one in _variable_rows(self.object.draft) if not one["own"]],
-            "cancel_url": self.url("template_edit"),
-            "problems": getattr(self, "problems", []),
-        }
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        filled = (one for one in form.forms if one.cleaned_data.get("name"))
-        rows = [one.declared() for one in filled if not one.cleaned_data.get("DELETE")]
-        try:
-            save_draft(
-                template=self.object,
-                draft=self.object.draft | {"variables": rows},
-                draft_number=number_of(self.request.POST.get("draft_number", "")),
-                actor=self.request.user,
-            )
-        except ContentInvalid as invalid:
-            self.problems = [place_of(error) for error in invalid.errors]
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        except ActionRefused as refusal:
-            self.problems = [refusal.message]
-            return self.render_to_response(self.get_context_data(form=form), status=409)
-        messages.success(self.request, _("Variables saved."))
-        return redirect(self.url("template_edit"))
-
-
-def _variable_rows(draft: Any) -> list[dict[str, Any]]:
-    declared = {one.get("name") for one in draft.get("variables", [])}
-    try:
-        known = read_variables(draft.get("variables", []))
-    except ContentInvalid:
-        known = read_variables([])
-    return [
-        {"name": name, "label": _(one.label), "type": one.type, "own": name in declared}
-        for name, one in known.items()
-    ]

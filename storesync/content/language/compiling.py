@@ -72,9 +72,9 @@ def _bound(variable: Variable, raw: str, rendering: Rendering) -> Any:
     except ValueRefused:
         return Missing(variable, rendering)
     if isinstance(value, Decimal):
-        return Number(value, variable.type, rendering)
+        return Number(value, variable.type, rendering, int(variable.format) if variable.format else None)
     if isinstance(value, date):
-        return Day(value, rendering)
+        return Day(value, rendering, variable.format or "long")
     return WebAddress(value) if variable.type == "url" else value
 
 

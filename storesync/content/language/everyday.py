@@ -23,7 +23,7 @@ from storesync.content.language.kinds import (
 )
 from storesync.content.language.parsing import MAX_DEPTH, MAX_TAGS
 from storesync.content.language.values import FILTERS, finalize
-from storesync.content.variables import ValueRefused, Variable
+from storesync.content.variables import RESERVED, ValueRefused, Variable
 
 _NAME: Final = "[a-z][a-z0-9_]{0,62}"
 _LITERAL: Final = (
@@ -43,11 +43,6 @@ _ONE_FILTER = re.compile(rf" ?\| ?(?P<name>[a-z]+)(?:\((?P<literal>{_LITERAL})\)
 _ONE_TERM = re.compile(
     rf"(?:^| (?P<join>and|or) )(?P<negated>not )?(?P<name>{_NAME})"
     rf"(?: ?(?P<sign>==|!=|<=|>=|<|>) ?(?:(?P<literal>{_LITERAL})|(?P<other>{_NAME})))?"
-)
-# Words of the language; a variable of such a name is none here.
-_WORDS: Final = frozenset(
-    ["and", "caller", "elif", "else", "endif", "false", "if", "in", "is", "kwargs", "loop", "none", "not"]
-    + ["or", "recursive", "self", "super", "true", "varargs"]
 )
 _SIGNS: Final[dict[str, tuple[str, Callable[[Any, Any], Any]]]] = {
     "==": ("eq", operator.eq),
@@ -175,7 +170,7 @@ class _Reader:
 
     def variable(self, name: str) -> Variable:
         found = self.variables.get(name)
-        if found is None or name in _WORDS:
+        if found is None or name in RESERVED:
             raise _NotEveryday
         self.used.add(name)
         return found

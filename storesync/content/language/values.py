@@ -12,7 +12,13 @@ from typing import Any, Final
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, format_percent, is_currency
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    is_currency,
+)
 
 from storesync.content.variables import Variable
 
@@ -81,12 +87,13 @@ class Missing:
 class Number:
     """A number, percentage or amount of money; shown in the language of the store."""
 
-    __slots__ = ("amount", "kind", "rendering")
+    __slots__ = ("amount", "digits", "kind", "rendering")
 
-    def __init__(self, amount: Decimal, kind: str, rendering: Rendering) -> None:
+    def __init__(self, amount: Decimal, kind: str, rendering: Rendering, digits: int | None = None) -> None:
         self.amount = amount
         self.kind = kind
         self.rendering = rendering
+        self.digits = digits
 
     @staticmethod
     def _plain(other: object) -> Decimal | None:
@@ -110,18 +117,20 @@ class Number:
         return hash(self.amount)
 
     def __str__(self) -> str:
-        return format_number(self.amount, self.kind, self.rendering.language, self.rendering.currency)
+        rendering = self.rendering
+        return format_number(self.amount, self.kind, rendering.language, rendering.currency, self.digits)
 
 
 @total_ordering
 class Day:
     """A date; compared with dates and literals such as "2026-11-27", shown in the language of the store."""
 
-    __slots__ = ("day", "rendering")
+    __slots__ = ("day", "rendering", "style")
 
-    def __init__(self, day: date, rendering: Rendering) -> None:
+    def __init__(self, day: date, rendering: Rendering, style: str = "long") -> None:
         self.day = day
         self.rendering = rendering
+        self.style = style
 
     @staticmethod
     def _plain(other: object) -> str:
@@ -140,7 +149,7 @@ class Day:
         return hash(self.day)
 
     def __str__(self) -> str:
-        return format_day(self.day, "long", self.rendering.language)
+        return format_day(self.day, self.style, self.rendering.language)
 
 
 class WebAddress(str):
@@ -211,10 +220,25 @@ def regional_tag(language: str, country: str) -> str:
 
 @lru_cache(maxsize=4096)
 def format_number(amount: Decimal, kind: str, language: str, currency: str, digits: int | None = None) -> str:
-    """A number, percentage ("20" is 20 %) or amount of money as the language writes it."""
+    """A number, percentage ("20" is 20 %) or amount of money as the language writes it.
+
+    Args:
+        digits: exactly so many decimals (rounded half to even); None: as many as the amount has, and those of
+            the currency.
+    """
     locale = locale_of(language)
+    if kind == "percent" and digits is not None:
+        shares = _with_decimals(locale.percent_formats[None].pattern, digits)
+        return format_percent(round(amount, digits) / 100, format=shares, locale=locale)
     if kind == "percent":
         return format_percent(amount / 100, locale=locale, decimal_quantization=False)
+    if kind == "money" and is_currency(currency) and digits is not None:
+        # Yen have no decimals, whatever was wished for.
+        places = min(digits, get_currency_precision(currency))
+        sums = _with_decimals(locale.currency_formats["standard"].pattern, places)
+        return format_currency(
+            round(amount, places), currency, format=sums, locale=locale, currency_digits=False
+        )
     if kind == "money" and is_currency(currency):
         whole = amount == amount.to_integral_value()
         pattern = locale.currency_formats["standard"].pattern if not whole else None
@@ -226,6 +250,11 @@ def format_number(amount: Decimal, kind: str, language: str, currency: str, digi
             round(amount, digits), format=f"#,##0.{'0' * digits}".rstrip("."), locale=locale
         )
     return format_decimal(amount, locale=locale, decimal_quantization=False)
+
+
+def _with_decimals(pattern: str, digits: int) -> str:
+    """A pattern of the locale data ("#,##0.00 ¤") with so many decimals."""
+    return re.sub(r"0(?:\.[0#]+)?(?=[^0#.]*(?:;|$))", f"0.{'0' * digits}".rstrip("."), pattern)
 
 
 @lru_cache(maxsize=4096)

@@ -30,7 +30,7 @@ from storesync.content.rendering.document import document
 from storesync.content.rendering.store import Part, Store, words_of
 from storesync.content.texts import MessageTexts
 from storesync.content.theme import Theme, known
-from storesync.content.variables import STANDARD, Variable
+from storesync.content.variables import STANDARD, Variable, looked_up
 
 MAX_SUBJECT: Final = 200
 MAX_PREHEADER: Final = 200
@@ -96,6 +96,8 @@ class CompiledMessage:
         self._plain = composer.plain
         self._texts = CompiledTexts(composer.texts, texts.variables)
         self.variables = self._texts.names
+        self.declared_facts = looked_up(texts.variables[name] for name in sorted(self.variables))
+        """What `location_facts` must look up beside the standard facts."""
         self._editions: dict[tuple[str, str], Edition] = {}
 
     @cached_property
@@ -144,7 +146,8 @@ class CompiledMessage:
         """The message of one store.
 
         Args:
-            facts: of `location_facts`; `location_language` and `currency` decide how things are written.
+            facts: of `location_facts` with `declared_facts`; `location_language` and `currency` decide how
+                things are written.
             values: of the roll-out, as `validate_values` gives them.
 
         The same arguments give the same bytes. Variables without value and fallback are in `missing`

@@ -64,7 +64,7 @@ class TextView(OverviewView):
         if rules is None:
             return []
         location = form.location
-        facts = location_facts(location, self.request.brand) if location else {}
+        facts = location_facts(location, self.request.brand, ()) if location else {}
         path = tuple(location.region.path) if location and location.region else ()
         language = given["language"] or (facts.get("location_language", "")).lower()
         place = Place(path, language, given["campaign_type"])
