@@ -70,6 +70,17 @@ def test_an_import_completes_but_never_blanks_raises_consent_or_revives(in_acme:
     assert (contact.first_name, contact.consent, report.suppressed) == ("Ada", Consent.WITHDRAWN, 1)
 
 
+def test_further_columns_are_kept_where_they_are_asked_for(in_acme: Cast) -> None:
+    lists = {"brand": in_acme.acme, "source": "x", "actor": None, "locations": [in_acme.leeds]}
+    table = "E-Mail;Vorname;Treue-Stufe;Geburtstag;Größe\nada@example.org;Ada;Gold \ue000x;1815;\n"
+    add_recipients(text=table, fields=["treue_stufe", "grosse"], **lists)
+    contact = Contact.objects.get()
+    assert contact.fields == {"treue_stufe": "Gold x"}, "no birthday, no empty cell, no mark of a field"
+    add_recipients(text="email,grosse\nada@example.org,42", fields=["grosse"], **lists)
+    contact.refresh_from_db()
+    assert contact.fields == {"treue_stufe": "Gold x", "grosse": "42"}, "completed, never blanked"
+
+
 def test_company_wide_suppression_counts_in_every_brand(in_acme: Cast) -> None:
     lists = {"brand": in_acme.acme, "source": "x", "actor": None, "locations": [in_acme.leeds]}
     add_recipients(text="ada@example.org", **lists)
@@ -81,8 +92,10 @@ def test_company_wide_suppression_counts_in_every_brand(in_acme: Cast) -> None:
 def test_an_erased_person_leaves_a_hash_only_and_stays_suppressed(in_acme: Cast) -> None:
     """Rule C3, fault 36."""
     lists = {"brand": in_acme.acme, "source": "x", "actor": None, "locations": [in_acme.leeds]}
-    add_recipients(text="Ada Lovelace <ada.unique@example.org>", **lists)
+    text = "email,name,Club\nada.unique@example.org,Ada Lovelace,Lovelace society"
+    add_recipients(text=text, fields=["club"], **lists)
     contact = Contact.objects.get()
+    assert contact.fields == {"club": "Lovelace society"}
     with pytest.raises(PermissionDenied):
         erase_contact(contact=contact, actor=in_acme.leeds_manager)
     erase_contact(contact=contact, actor=in_acme.manager)

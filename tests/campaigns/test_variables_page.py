@@ -19,14 +19,15 @@ from storesync.campaigns.actions.template import create_template, publish_versio
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout
 from storesync.campaigns.preflight import preflight
 from tests.campaigns.making import DRAFT
+from tests.campaigns.reviewing import decide, submit
 from tests.conftest import Cast
 
 B = "/b/acme"
 
 
-def row(place: int, name: str, **more: Any) -> dict[str, Any]:
+def row(place: int, called: str, **more: Any) -> dict[str, Any]:
     """What a browser posts for one variable."""
-    usual = {"label": name.title(), "name": name, "type": "text", "source": "rollout", "required": "on"}
+    usual = {"label": called.title(), "name": called, "type": "text", "source": "rollout", "required": "on"}
     return {f"v-{place}-{key}": value for key, value in (usual | more).items()}
 
 
@@ -184,9 +185,12 @@ def test_only_declared_columns_of_recipients_are_kept(in_acme: Cast, planned: Ro
 def test_values_of_the_brand_flag_what_shows_them(in_acme: Cast, campaign: LocationCampaign) -> None:
     """What is approved keeps its bytes; its people see that the brand has changed."""
 
+    submit([campaign], in_acme.leeds_manager)
+    decide([campaign], in_acme.approver)
+
     def flagged(**values: Any) -> bool:
         brand = Brand.objects.get(pk=in_acme.acme.pk)
-        LocationCampaign.objects.filter(pk=campaign.pk).update(status="approved", facts_changed_at=None)
+        LocationCampaign.objects.filter(pk=campaign.pk).update(facts_changed_at=None)
         update_brand(brand=brand, actor=in_acme.manager, values=values)
         campaign.refresh_from_db()
         return campaign.facts_changed_at is not None

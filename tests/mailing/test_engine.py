@@ -91,6 +91,24 @@ def test_everybody_gets_their_own_mail_once(in_acme: Cast, freeze: Freeze, serve
     assert Delivery.objects.filter(attempt=1, last_code=250, sent_at__isnull=False, lease=None).count() == 45
 
 
+def test_further_fields_of_a_contact_are_filled_in(
+    in_acme: Cast, freeze: Freeze, server: Misbehaving
+) -> None:
+    """Recipient data is never compiled as a template (Rule T2), and escaped where it stands."""
+    mark = "\ue000tier\ue001friend\ue002"
+    batch = freeze(2, messages=[Message(f"Dear {mark}", f"<p>{mark}</p>", mark)])
+    gold = Contact.objects.order_by("address").first()
+    assert gold is not None
+    Contact.objects.filter(pk=gold.pk).update(fields={"tier": "{{7*7}} <b>"})
+    assert run(in_acme) is None and run(in_acme) is None
+    assert ledger(batch).sent == 2
+    mails = {str(mail["To"]): mail for mail in server.messages}
+    mine = mails.pop(gold.address)
+    assert mine["Subject"] == "Dear {{7*7}} <b>"
+    assert "<p>{{7*7}} &lt;b&gt;</p>" in mine.get_body(("html",)).get_content()  # type: ignore[union-attr]
+    assert [mail["Subject"] for mail in mails.values()] == ["Dear friend"]
+
+
 def test_refusals_are_told_apart(in_acme: Cast, freeze: Freeze, server: Misbehaving) -> None:
     """Faults 6 and 7: 451 comes again, 550 suppresses, 554 and 550 5.7.1 do not."""
     batch = freeze("a@h.example, 451.b@h.example, 550.c@h.example, 551.d@h.example, 554.e@h.example")
