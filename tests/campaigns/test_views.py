@@ -350,7 +350,7 @@ def test_a_template_is_written_by_plain_forms(in_acme: Cast) -> None:
     )
     assert "Just typed" in preview.content.decode()
     assert client.post(f"{B}/templates/spring/publish/", {"notes": "First"}).status_code == 302
-    again = client.post(f"{B}/templates/spring/publish/", {"notes": ""})
+    again = client.post(f"{B}/templates/spring/publish/", {"notes": "", "reach": "new"})
     assert again.status_code == 409
 
 
