@@ -26,7 +26,7 @@ def may_write(user: User | AnonymousUser, location: "Location") -> bool:
     return may_read(user, location) and any(can(user, right, location) for right in WRITERS)
 
 
-def mentionable(location: "Location", *, author: User | AnonymousUser | None = None) -> QuerySet[User]:
+def mentionable(location: "Location", *, author: User | None = None) -> QuerySet[User]:
     """The people who can be told of a comment, by name: those who may read it, without its author."""
     readers = holders(VIEW_CAMPAIGN, location)
     return readers.exclude(pk=author.pk) if author is not None else readers
