@@ -10,6 +10,9 @@ from storesync.campaigns.models import CampaignEdit, LocationCampaign
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import Status
 from storesync.content.models import Revision
+from storesync.guidelines.actions import publish_version as publish_guidelines
+from storesync.guidelines.actions import save_draft as save_guidelines
+from storesync.guidelines.actions import switch_on
 from tests.campaigns.reviewing import submit
 from tests.conftest import Cast
 
@@ -196,6 +199,27 @@ def test_one_click_saves_what_is_typed_and_hands_it_in(in_acme: Cast, campaign: 
     assert answer.status_code == 307
     assert _words(campaign) == "Come by."
     assert LocationCampaign.objects.get(pk=campaign.pk).status == Status.DRAFT
+
+
+def test_what_breaks_a_rule_is_told_at_its_field_before_it_is_handed_in(
+    in_acme: Cast, campaign: LocationCampaign
+) -> None:
+    rule = {"id": "loud", "kind": "banned_words", "level": "error", "words": [{"text": "cheap"}]}
+    saved = save_guidelines(brand=in_acme.acme, rules=[rule], draft_number=0, actor=in_acme.manager)
+    version = publish_guidelines(brand=in_acme.acme, draft_number=saved.draft_number, actor=in_acme.manager)
+    switch_on(version=version, actor=in_acme.manager)
+    client = _as(in_acme.leeds_manager)
+    given = _form(campaign, "So cheap.", then="submit", confirmed="1") | {"campaign": str(campaign.pk)}
+    answer = client.post(_url(campaign), given)
+    page = " ".join(answer.content.decode().split())
+    assert answer.status_code == 422
+    assert f'<a href="#id_{TEXT}">Text: “cheap” is not allowed. Take it out.</a>' in page
+    assert "So cheap.</textarea>" in page
+    assert client.post(_url(campaign), given | {"then": ""}).status_code == 302, (
+        "a draft may be kept as it is"
+    )
+    refused = client.post(f"{B}/approvals/submit/", {"campaign": str(campaign.pk), "confirmed": "1"})
+    assert refused.status_code == 409 and refused.context["cancel_url"].endswith(f"/{campaign.pk}/")
 
 
 @pytest.mark.parametrize("given", [{"keep": "x"}, {"seen": ""}, {"kept": "-1"}, {"version": "9" * 30}])

@@ -163,10 +163,13 @@ class Submit(GuardedView, TemplateView):
                 refusal = error.message
             else:
                 return self._submitted(submission, len(ready), len(problems))
+        alone = owners.get(revisions[0].pk) if len(revisions) == 1 else None
         said = open_by_owner(kind, [one.owner_id for one in ready])
         context = self.get_context_data(
             page_title=_("Submit for approval"),
-            cancel_url=reverse("approvals:submitted", kwargs={"brand": self.request.brand.slug}),
+            cancel_url=alone.url
+            if alone
+            else reverse("approvals:submitted", kwargs={"brand": self.request.brand.slug}),
             kind=kind,
             note=note,
             refusal=refusal,

@@ -112,6 +112,8 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
         }
 
     def form_valid(self, form: Any) -> HttpResponse:
+        if self.request.POST.get("then") == "submit" and self._blocked(form):
+            return self.form_invalid(form)
         keep = number_of(self.request.POST.get("keep", ""))
         seen = number_of(self.request.POST.get("seen", ""))
         try:
@@ -152,6 +154,19 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
         else:
             messages.success(self.request, _("Saved."))
         return redirect(self.url("campaign_edit") + _chosen_view(self.request.POST))
+
+    def _blocked(self, form: CampaignForm) -> bool:
+        """Put the checks that block submission at their fields, to be mended here and not found later."""
+        # What cannot be compiled says so when it is saved, with line and column.
+        blocking = [
+            one for one in checks_of(self.object, form) if one.error and one.finding.code != "content"
+        ]
+        for one in blocking:
+            key, message = one.target.removeprefix("id_"), one.finding.message
+            if key in form.fields:
+                message = message.removeprefix(f"{form.fields[key].label}: ")
+            form.add_error(key if key in form.fields else None, f"{message} {one.finding.mend}".strip())
+        return bool(blocking)
 
     def _kept_number(self) -> int:
         """Of the savings of what is typed that this page knows."""

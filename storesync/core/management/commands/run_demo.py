@@ -80,10 +80,12 @@ class Command(BaseCommand):
         if tied:
             end_with_parent(os.getppid())
         self._check_port(port)
+        address = f"http://{LOOPBACK}:{port}/"
+        # The mails of the demo are compiled here, with the addresses of their pictures.
+        settings.BASE_URL = address.rstrip("/")
         accounts = self._prepare(stop)
         if stop.is_set():
             return
-        address = f"http://{LOOPBACK}:{port}/"
         with Troupe(settings.VAR_DIR / "log", _GRACE_SECONDS) as troupe:
             self._start_all(troupe, port, address)
             if self._comes_up(troupe, address, stop):
