@@ -364,12 +364,14 @@ def test_variables_are_declared_by_a_plain_form(in_acme: Cast, template: Campaig
         "v-0-name": "discount_percentage",
         "v-0-label": "Discount",
         "v-0-type": "percent",
+        "v-0-source": "rollout",
         "v-0-minimum": "5",
         "v-0-maximum": "50",
         "v-0-required": "on",
         "v-1-name": "mood",
         "v-1-label": "Mood",
         "v-1-type": "choice",
+        "v-1-source": "rollout",
         "v-1-choices": "cosy, loud",
     }
     assert client.post(address, data).status_code == 302

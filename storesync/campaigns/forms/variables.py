@@ -49,7 +49,6 @@ class VariableForm(forms.Form):
             ("recipient", gettext_lazy("Recipient: the column of this name in the list")),
         ],
         initial="rollout",
-        required=False,
     )
     key = forms.CharField(
         label=gettext_lazy("Found under"),
@@ -97,7 +96,7 @@ class VariableForm(forms.Form):
         label=gettext_lazy("Fallback"),
         max_length=200,
         required=False,
-        help_text=gettext_lazy("Stands there where the value is missing; a date as 2026-11-27."),
+        help_text=gettext_lazy("Stands there where the value is missing."),
     )
     sample = forms.CharField(
         label=gettext_lazy("Sample"),
@@ -159,7 +158,7 @@ class VariableForm(forms.Form):
     def declared(self) -> dict[str, Any]:
         """The declaration as the template stores it: what is not as usual, in a steady order."""
         data = self.cleaned_data
-        kind, source = data["type"], data["source"] or "rollout"
+        kind, source = data["type"], data["source"]
         kept: dict[str, Any] = {"name": data["name"], "label": data["label"], "type": kind}
         if source != "rollout":
             kept["source"] = source
