@@ -246,17 +246,25 @@ def one_comment(side: Side) -> dict[str, Any]:
 
 
 def guidelines(side: Side) -> TryOut:
-    """A published version of one rule, tried out."""
-    rules = [{"id": "words", "kind": "banned_words", "words": [{"text": "gratis"}]}]
-    saved = save_guidelines(brand=side.brand, rules=rules, draft_number=0, actor=side.person)
-    version = publish_guidelines(brand=side.brand, draft_number=saved.draft_number, actor=side.person)
+    """Published versions of one rule, the newest tried out; the other brand has one more than the first."""
+    words = ["gratis"] if side.brand.slug == "acme" else ["gratis", "umsonst"]
+    for number, word in enumerate(words):
+        rule = {"id": f"words-{side.brand.slug}", "kind": "banned_words", "words": [{"text": word}]}
+        saved = save_guidelines(brand=side.brand, rules=[rule], draft_number=number, actor=side.person)
+        version = publish_guidelines(brand=side.brand, draft_number=saved.draft_number, actor=side.person)
     return start_try_out(brand=side.brand, actor=side.person, version=version)
+
+
+@fills("guidelines:rule_new")
+def rule_kind(side: Side) -> dict[str, Any]:
+    """A kind is nobody's object; one that nobody knows stands for the other brand's."""
+    return {"kind": "banned_words" if side.brand.slug == "acme" else "party"}
 
 
 @fills("guidelines:*")
 def guideline(side: Side) -> dict[str, Any]:
     tried = side.once("guidelines", lambda: guidelines(side))
-    return {"pk": tried.pk, "number": tried.version.number, "rule": "words", "kind": "banned_words"}
+    return {"pk": tried.pk, "number": tried.version.number, "rule": f"words-{side.brand.slug}"}
 
 
 # --- the demo's mailbox ---------------------------------------------------------------------------

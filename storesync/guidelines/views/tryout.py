@@ -7,8 +7,8 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import generic
@@ -96,17 +96,13 @@ class TryOutMixin(WritingPage):
     """One try-out of the brand."""
 
     tab = "try_outs"
+    try_out: TryOut
 
-    @property
-    def try_out(self) -> TryOut:
-        found: TryOut | None = (
-            TryOut.objects.select_related("job__brand", "asked_by", "version", "base")
-            .filter(pk=self.kwargs["pk"])
-            .first()
-        )
-        if found is None:
-            raise Http404
-        return found
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        self.check_permission()
+        found = TryOut.objects.select_related("job__brand", "asked_by", "version", "base")
+        self.try_out = get_object_or_404(found, pk=kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
 
 
 class TryOutView(TryOutMixin, ListView):
