@@ -31,7 +31,7 @@ _SPACELESS: Final = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 )
 # Between the words of a phrase: spaces, a hyphen, one line end; never the end of a sentence.
-_GAP: Final = r"(?:[^\w.!?;:\n]|\n(?!\n)){1,4}"
+_GAP: Final = r"(?:[^\w.!?;:\n]|\n(?!\n))"
 
 
 def fold(text: str) -> str:
@@ -58,7 +58,10 @@ class Phrase:
         self.first = (_WORD.match(folded) or [""])[0]
         self.lone = self.first == folded
         self.inside = bool(_SPACELESS.search(folded)) or not self.first
-        parts = _GAP.join(re.escape(part) for part in folded.split())
+        first, *others = (re.escape(part) for part in folded.split() or [""])
+        # A gap ends where the next part begins: parts that are signs themselves ("- - -") would else be told
+        # from gaps in exponentially many ways.
+        parts = first + "".join(f"(?:(?!{part}){_GAP}){{1,4}}{part}" for part in others)
         before = f"(?<!{_WORD_CHARACTER})" if self.first and not _SPACELESS.match(folded) else ""
         after = ""
         if self.open_ended:

@@ -217,3 +217,11 @@ def test_a_thousand_words_are_all_looked_for() -> None:
     many = [f"verboten{number}" for number in range(1_000)]
     checked = message(text("Hier steht verboten7 und verboten999, sonst nichts."))
     assert len(check(checked, banned(*many, "verboten1*"))) == 2
+
+
+def test_a_phrase_of_signs_is_looked_for_in_no_time() -> None:
+    """Fault 25: parts that could be gaps too were told apart in 4 to the power of their number ways."""
+    phrase = phrase_of(" ".join(["-"] * 40) + " x")
+    assert phrase.find("-" * 5_000) == ""
+    assert phrase_of("+ + now").find("only + + now!") == "+ + now"
+    assert phrase_of("two for one").find("Two – for\none") == "Two – for\none"
