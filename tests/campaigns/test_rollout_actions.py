@@ -277,3 +277,22 @@ def test_a_launch_that_meets_an_error_says_so_and_is_not_met_again_at_every_swee
     launch.run(rollout.brand_id, rollout.pk)
     assert Rollout.objects.get(pk=rollout.pk).state == RolloutState.LAUNCHED
     assert rollout.campaigns.count() == 2
+
+
+def test_a_worker_killed_after_the_last_campaign_leaves_no_job_running(
+    in_acme: Cast, rollout: Rollout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rule S1: the roll-out and its Job end together, or neither does and the sweep takes it up again."""
+    launch_rollout(rollout=rollout, actor=in_acme.manager)
+
+    def killed(*_given: object, **_more: object) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        patched.setattr(launching, "finish", killed)
+        continue_launch(rollout=rollout)
+    after = Rollout.objects.select_related("job").get(pk=rollout.pk)
+    assert after.state == RolloutState.LAUNCHING and after.campaigns.count() == 2
+    assert continue_launch(rollout=rollout) == 0
+    after = Rollout.objects.select_related("job").get(pk=rollout.pk)
+    assert after.state == RolloutState.LAUNCHED and after.job is not None and after.job.is_over

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from storesync.campaigns.actions import wave_upgrade
+from storesync.campaigns.actions import wave_upgrade, wave_work
 from storesync.campaigns.actions.upgrade import decline_upgrade
 from storesync.campaigns.actions.version import offer_version
 from storesync.campaigns.actions.wave_upgrade import start_wave_upgrade, wake_wave_upgrades
@@ -109,6 +109,25 @@ def test_a_large_wave_is_a_job_that_goes_on_where_it_was_killed(
     assert "2 drafts moved to version 2" in job.message
     wake_wave_upgrades()
     assert len(as_job) == 2
+
+
+def test_a_worker_killed_before_it_ended_the_job_leaves_no_job_running(
+    in_acme: Cast, launched: Rollout, second: TemplateVersion, as_job: list[Any], monkeypatch: Any
+) -> None:
+    upgrade = start_wave_upgrade(rollout=launched, version=second, actor=in_acme.manager)
+
+    def killed(*_given: Any, **_more: Any) -> None:
+        raise SystemExit
+
+    with monkeypatch.context() as patched, pytest.raises(SystemExit):
+        patched.setattr(wave_work, "finish", killed)
+        continue_wave_upgrade(upgrade_id=upgrade.pk)
+    assert numbers() == [2, 2] and Job.objects.get(kind="rollout.upgrade").state == JobState.RUNNING
+    Job.objects.update(updated_at=timezone.now() - timedelta(minutes=5))
+    wake_wave_upgrades()
+    upgrade_wave.run(*as_job[-1])
+    job = Job.objects.get(kind="rollout.upgrade")
+    assert len(as_job) == 2 and (job.state, job.result) == (JobState.DONE, {"upgraded": 2, "left": 0})
 
 
 def test_a_stopped_upgrade_keeps_what_it_has_moved_and_can_be_started_again(

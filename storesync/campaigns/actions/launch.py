@@ -71,15 +71,20 @@ def continue_launch(*, rollout: Rollout, chunk: int = CHUNK) -> int:
             else:
                 rollout.state = RolloutState.LAUNCHED
                 rollout.save(update_fields=["state"])
+                _end_job(rollout)
         made += len(waiting)
         if not waiting:
             break
         if not _tell(rollout):
             return made
+    return made
+
+
+def _end_job(rollout: Rollout) -> None:
+    """In the transaction of the last step: no worker can die between the two and leave the Job running."""
     if rollout.job_id:
         total = rollout.campaigns.count()
         finish(rollout.job_id, result={"campaigns": total}, message=_("Every location has its campaign."))
-    return made
 
 
 def _waiting(rollout: Rollout) -> "Any":

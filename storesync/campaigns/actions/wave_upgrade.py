@@ -95,12 +95,14 @@ def start_wave_upgrade(
 
 
 def wake_wave_upgrades() -> None:
-    """Wake upgrades whose message was lost or whose worker died (Rule S1)."""
+    """Wake upgrades whose message was lost or whose worker died (Rule S1), be it before it ended the Job."""
+    running = [JobState.QUEUED, JobState.RUNNING]
+    stale = timezone.now() - _STALE
     with all_brands("the clock of roll-outs serves every brand"):
         rows = list(
-            WaveUpgrade.objects.filter(done_at__isnull=True, job__updated_at__lt=timezone.now() - _STALE)
-            .exclude(job__state__in=[JobState.STOPPED, JobState.FAILED])
-            .values_list("brand_id", "pk")
+            WaveUpgrade.objects.filter(job__state__in=running, job__updated_at__lt=stale).values_list(
+                "brand_id", "pk"
+            )
         )
     for brand_id, upgrade_id in rows:
         with brand_scope([brand_id]):

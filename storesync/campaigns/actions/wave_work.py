@@ -37,9 +37,8 @@ def continue_wave_upgrade(*, upgrade_id: UUID, chunk: int = CHUNK) -> WaveUpgrad
     while True:
         with audited("campaign.upgraded", actor=None, upgrade=str(upgrade_id)):
             upgrade = WaveUpgrade.objects.select_for_update(of=("self",)).get(pk=upgrade_id)
-            if upgrade.done_at is not None:
-                return upgrade
-            over = _step(upgrade, chunk)
+            # One that is over already may have died before it could end its Job.
+            over = upgrade.done_at is not None or _step(upgrade, chunk)
         if upgrade.job_id:
             Job.objects.filter(pk=upgrade.job_id, state=JobState.QUEUED).update(state=JobState.RUNNING)
             if not over and not advance(upgrade.job_id, done=upgrade.upgraded + upgrade.left):
