@@ -2,13 +2,15 @@
 
 import unicodedata
 from collections.abc import Collection, Iterable
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from storesync.accounts.models import User
 from storesync.comments.models import LONGEST_COMMENT, LONGEST_QUOTE, STRIKE_WITHIN, Comment, Mention, Thread
 from storesync.comments.names import named_in
 from storesync.comments.owners import find_owner
@@ -16,10 +18,15 @@ from storesync.comments.permissions import may_write, mentionable
 from storesync.comments.tasks import tell_mentioned
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
+from storesync.core.scoping import all_brands
 
 if TYPE_CHECKING:
-    from storesync.accounts.models import User
     from storesync.brands.models import Location
+
+MOST_MENTIONS: Final = 20
+"""People whom one comment tells; who means everybody tells nobody."""
+MOST_AN_HOUR: Final = 100
+"""People whom one person's comments tell within an hour."""
 
 
 def add_comment(
@@ -42,7 +49,8 @@ def add_comment(
 
     Raises:
         PermissionDenied: the actor may not comment there.
-        ActionRefused: the owner or the place is not there (any more), or the text is empty or too long.
+        ActionRefused: the owner or the place is not there (any more), the text is empty or too long, or too
+            many people would be told.
     """
     with audited("comment.added", actor=actor):
         owner = find_owner(owner_kind, owner_id)
@@ -218,7 +226,29 @@ def _wanted(comment: Comment, mentions: Collection[int]) -> set[int]:
     """Whom the comment means to tell, of those who may read it; its author knows it already."""
     people = list(mentionable(comment.thread.location))
     wanted = {person.pk for person in people} & set(mentions)
-    return (wanted | named_in(comment.body, people)) - {comment.author_id}
+    wanted = (wanted | named_in(comment.body, people)) - {comment.author_id}
+    if wanted:
+        _require_room(comment, wanted)
+    return wanted
+
+
+def _require_room(comment: Comment, wanted: Collection[int]) -> None:
+    """Refuse what is no comment any more but a mailing; two comments at once are counted in turn."""
+    if len(wanted) > MOST_MENTIONS:
+        raise ActionRefused(
+            _("A comment tells at most %(limit)d people; this one names %(count)d.")
+            % {"limit": MOST_MENTIONS, "count": len(wanted)}
+        )
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=comment.author_id)
+    hour_ago = timezone.now() - timedelta(hours=1)
+    with all_brands("the limit of mentions is a person's, whichever brand they are of"):
+        told = Mention.objects.filter(comment__author=comment.author_id, created_at__gt=hour_ago)
+        others = told.exclude(comment=comment).count()
+    if others + len(wanted) > MOST_AN_HOUR:
+        raise ActionRefused(
+            _("Your comments have told %(used)d people in the last hour; %(limit)d is the most. Try later.")
+            % {"used": others, "limit": MOST_AN_HOUR}
+        )
 
 
 def _mention(comment: Comment, people: Iterable[int]) -> None:

@@ -8,11 +8,12 @@ from django.db import connection
 
 from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Membership
-from storesync.comments import tasks
+from storesync.comments import actions, tasks
 from storesync.comments.actions import add_comment, edit_comment, strike_out
 from storesync.comments.models import Mention
 from storesync.comments.names import named_in, with_names
 from storesync.comments.tasks import settle_mention, sweep_mentions, tell_mentioned
+from storesync.core.errors import ActionRefused
 from storesync.core.scoping import brand_scope
 from storesync.mailing.tasks import sweep_mail
 from tests.campaigns.making import make_wave
@@ -176,3 +177,21 @@ def test_names_in_a_text(cast: Cast) -> None:
     assert named_in("maya@maya okafor.example Maya Okafor", people) == set()
     assert with_names("<i> @Ann", ["Ann"]) == '&lt;i&gt; <b class="mention">@Ann</b>'
     assert with_names("<i>", []) == "&lt;i&gt;"
+
+
+def test_nobody_mails_the_whole_company_by_comments(
+    in_acme: Cast, say: Say, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MOST_MENTIONS", 2)
+    monkeypatch.setattr(actions, "MOST_AN_HOUR", 3)
+    with pytest.raises(ActionRefused, match="at most 2 people; this one names 3"):
+        say("@Maya Okafor @Priya Raman @Nora North")
+    assert not Mention.objects.exists()
+    first = say("@Maya Okafor @Priya Raman")
+    say("@Maya Okafor")
+    with pytest.raises(ActionRefused, match="told 3 people in the last hour"):
+        say("@Nora North")
+    say("Told to nobody.")
+    say("@Nora North", actor=in_acme.manager)
+    edit_comment(comment=first, body="@Maya Okafor @Priya Raman, please.", actor=in_acme.leeds_manager)
+    assert Mention.objects.filter(comment__author=in_acme.leeds_manager).count() == 3
