@@ -22,6 +22,7 @@ from storesync.guidelines import tasks, tryout
 from storesync.guidelines.actions import save_draft, start_try_out
 from storesync.guidelines.models import GuidelineVersion, Outcome, TryOut, TryOutHit
 from storesync.guidelines.queries import set_of
+from storesync.guidelines.views.tryout import safe_cell
 from tests.conftest import Cast
 from tests.guidelines.conftest import Publish
 from tests.guidelines.making import banned, rule
@@ -226,3 +227,9 @@ def test_bad_input_and_a_second_one_are_told(manager: Client, cast: Cast) -> Non
     assert manager.post(url("try_outs"), {"most": "10001"}).status_code == 422
     assert manager.post(url("try_outs"), {"most": "10"}).status_code == 409, "no rules"
     assert manager.get(url("try_out", uuid4())).status_code == 404
+
+
+@pytest.mark.parametrize("cell", ["=1+1", " =1+1", "\n=1+1", "\uff1d1+1", "@SUM(A1)", "\t1", "-1"])
+def test_no_cell_of_the_export_is_computed(cell: str) -> None:
+    assert safe_cell(cell) == f"'{cell}"
+    assert safe_cell("20 % = a lot") == "20 % = a lot"
