@@ -12,14 +12,23 @@ FOLDER: Final = "library/"
 def keep(name: str, data: bytes) -> None:
     """Write a file unless it is there; what a crash cut short is written again."""
     path = FOLDER + name
-    if default_storage.exists(path):
-        if default_storage.size(path) == len(data):
-            return
+    known = _size(path)
+    if known == len(data):
+        return
+    if known is not None:
         default_storage.delete(path)
     saved = default_storage.save(path, ContentFile(data))
     if saved != path:
         # Somebody else was quicker with the same bytes.
         default_storage.delete(saved)
+
+
+def _size(path: str) -> int | None:
+    """Bytes of a file; None when there is none, or somebody else takes it away at this moment."""
+    try:
+        return default_storage.size(path) if default_storage.exists(path) else None
+    except FileNotFoundError:
+        return None
 
 
 def read(name: str) -> bytes | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, IntegrityError, transaction
 from pghistory.models import Events
 
@@ -173,6 +174,21 @@ def test_a_file_that_a_crash_cut_short_is_written_again(in_acme: Cast) -> None:
     files.keep("0" * 32 + ".png", data)
     assert files.read("0" * 32 + ".png") == data
     assert files.read("1" * 32 + ".png") is None
+
+
+def test_a_file_that_another_upload_takes_away_meanwhile_is_no_error(
+    in_acme: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name, size = "2" * 32 + ".png", default_storage.size
+    files.keep(name, b"half")
+
+    def gone(path: str) -> int:
+        default_storage.delete(path)
+        return size(path)
+
+    monkeypatch.setattr(default_storage, "size", gone)
+    files.keep(name, b"whole picture")
+    assert files.read(name) == b"whole picture"
 
 
 def test_unknown_pictures(in_acme: Cast) -> None:
