@@ -106,11 +106,6 @@ def who(rule: BaseRule, names: RegionNames) -> str:
     return " ".join(parts)
 
 
-def is_for_all(rule: BaseRule) -> bool:
-    """Whether a rule has no scope."""
-    return not (rule.regions or rule.languages or rule.campaign_types)
-
-
 def sentence(rule: BaseRule, names: RegionNames) -> str:
     """A rule as one sentence; a warning should, an error must."""
     words = {"who": who(rule, names), **_details(rule)}

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, Final, Literal, Self, TypeVar
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -129,9 +129,6 @@ class BaseRule(_Data):
     languages: Annotated[tuple[Language, ...], Field(max_length=50)] = ()
     campaign_types: tuple[CampaignType, ...] = ()
 
-    single: ClassVar[bool] = False
-    """Whether one rule of this kind says it all, so that the page offers no second one without a scope."""
-
     def applies(self, place: Place) -> bool:
         """Whether the rule is for this store and campaign."""
         return (
@@ -188,7 +185,6 @@ class LargestDiscount(BaseRule):
 
     kind: Literal["largest_discount"] = "largest_discount"
     percent: Annotated[Decimal, Field(gt=0, le=100, max_digits=5, decimal_places=2)]
-    single = True
 
 
 class LowestPrice(BaseRule):
@@ -221,7 +217,6 @@ class AllowedLinkHosts(BaseRule):
 
     kind: Literal["allowed_link_hosts"] = "allowed_link_hosts"
     hosts: Hosts
-    single = True
 
 
 class AllowedImageHosts(BaseRule):
@@ -229,7 +224,6 @@ class AllowedImageHosts(BaseRule):
 
     kind: Literal["allowed_image_hosts"] = "allowed_image_hosts"
     hosts: Annotated[tuple[Host, ...], Field(max_length=200)] = ()
-    single = True
 
 
 _R = TypeVar("_R", bound=BaseRule)
@@ -241,7 +235,6 @@ class SubjectLength(BaseRule):
     kind: Literal["subject_length"] = "subject_length"
     minimum: Annotated[int, Field(ge=1, le=200)] | None = None
     maximum: Annotated[int, Field(ge=1, le=200)] | None = None
-    single = True
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -254,7 +247,6 @@ class Preheader(BaseRule):
     kind: Literal["preheader"] = "preheader"
     minimum: Annotated[int, Field(ge=1, le=200)] = 1
     maximum: Annotated[int, Field(ge=1, le=200)] | None = None
-    single = True
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
@@ -274,7 +266,6 @@ class MailSize(BaseRule):
 
     kind: Literal["mail_size"] = "mail_size"
     kilobytes: Annotated[int, Field(ge=10, le=102)]
-    single = True
 
 
 class ImageCount(BaseRule):
@@ -282,7 +273,6 @@ class ImageCount(BaseRule):
 
     kind: Literal["image_count"] = "image_count"
     maximum: Annotated[int, Field(ge=0, le=100)]
-    single = True
 
 
 class AlternativeText(BaseRule):
@@ -290,7 +280,6 @@ class AlternativeText(BaseRule):
 
     kind: Literal["alternative_text"] = "alternative_text"
     maximum: Annotated[int, Field(ge=20, le=300)] = 125
-    single = True
 
 
 class SubjectEmoji(BaseRule):
@@ -298,7 +287,6 @@ class SubjectEmoji(BaseRule):
 
     kind: Literal["subject_emoji"] = "subject_emoji"
     maximum: Annotated[int, Field(ge=0, le=20)]
-    single = True
 
 
 class Shouting(BaseRule):
@@ -307,7 +295,6 @@ class Shouting(BaseRule):
     kind: Literal["shouting"] = "shouting"
     capitals: Annotated[int, Field(ge=0, le=100)] = 50
     exclamations: Annotated[int, Field(ge=0, le=20)] = 1
-    single = True
 
 
 class Contrast(BaseRule):
@@ -315,7 +302,6 @@ class Contrast(BaseRule):
 
     kind: Literal["contrast"] = "contrast"
     ratio: Annotated[Decimal, Field(ge=3, le=21, max_digits=4, decimal_places=2)] = Decimal(str(MIN_CONTRAST))
-    single = True
 
 
 class MailPrograms(BaseRule):
@@ -326,7 +312,6 @@ class MailPrograms(BaseRule):
     families: Annotated[tuple[Annotated[str, AfterValidator(_family)], ...], Field(min_length=1)] = tuple(
         FAMILIES
     )
-    single = True
 
 
 Rule = Annotated[

@@ -26,13 +26,9 @@ class DraftView(WritingPage, GuidelineTemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rules = read_rules(self.found.draft)
-        scoped = {rule.kind for rule in rules if KINDS[rule.kind].single}  # type: ignore[attr-defined]
         return super().get_context_data(**kwargs) | {
             "groups": rows_of(rules, region_names(rules)),
-            "kinds": [
-                {"kind": kind, "name": kind_name(kind), "help": kind_help(kind), "again": kind in scoped}
-                for kind in KINDS
-            ],
+            "kinds": [{"kind": kind, "name": kind_name(kind), "help": kind_help(kind)} for kind in KINDS],
             "may_undo": self.found.draft_number > 0,
         }
 
