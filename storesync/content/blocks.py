@@ -71,9 +71,9 @@ def _price(value: str) -> str:
     return value
 
 
-Line = Annotated[str, BeforeValidator(_tidy), Field(max_length=300)]
-Paragraphs = Annotated[str, BeforeValidator(_tidy), Field(max_length=5_000)]
-Address = Annotated[str, BeforeValidator(_tidy), Field(max_length=1_000)]
+Line = Annotated[str, Field(max_length=300), BeforeValidator(_tidy)]
+Paragraphs = Annotated[str, Field(max_length=5_000), BeforeValidator(_tidy)]
+Address = Annotated[str, Field(max_length=1_000), BeforeValidator(_tidy)]
 ImageAddress = Annotated[
     str, BeforeValidator(_tidy), BeforeValidator(lambda v: _image(v)), Field(max_length=1_000)
 ]

@@ -139,14 +139,8 @@ def address_of(marked: str) -> str:
 
 def markup_to_html(marked: str) -> str:
     """Rendered paragraphs as clean HTML; stores that differ in values only share the work."""
-    values: list[tuple[str, str]] = []
-
-    def shield(match: re.Match[str]) -> str:
-        values.append((match[1], match[2]))
-        return f"{match[1]}{len(values) - 1}{VALUE_END}"
-
-    # The wording with numbers where values stand: the key of the cache, whatever the values are.
-    parts = _wording_to_html(_VALUE.sub(shield, marked) if VALUE_END in marked else marked)
+    wording, kinds, values = _numbered(marked)
+    parts = _wording_to_html(wording)
     if len(parts) == 1:
         return parts[0][1]
     out: list[str] = []
@@ -154,11 +148,23 @@ def markup_to_html(marked: str) -> str:
         if use == "html":
             out.append(text)
             continue
-        kind, value = values[int(text)]
-        if use == "link" and kind == VALUE_START:
+        value = values[int(text)]
+        if use == "link" and kinds[int(text)] == VALUE_START:
             value = quote(value, safe="")
         out.append(html.escape(value))
     return "".join(out)
+
+
+def _numbered(marked: str) -> tuple[str, list[str], list[str]]:
+    """The wording with numbers where values stand (the key of the caches), their kinds, and the values."""
+    if VALUE_END not in marked:
+        return marked, [], []
+    first, *rest = _VALUE.split(marked)
+    kinds, values = rest[::3], rest[1::3]
+    out = [first]
+    for number, (kind, text) in enumerate(zip(kinds, rest[2::3], strict=True)):
+        out += (kind, str(number), VALUE_END, text)
+    return "".join(out), kinds, values
 
 
 @lru_cache(maxsize=4096)
@@ -244,22 +250,19 @@ def _emphasis(text: str) -> str:
 
 def markup_to_text(marked: str) -> str:
     """Rendered paragraphs as plain text: links as "label: address", emphasis without its stars."""
-    values: list[str] = []
-
-    def shield(match: re.Match[str]) -> str:
-        values.append(match[2])
-        return f"{match[1]}{len(values) - 1}{VALUE_END}"
-
-    if VALUE_END not in marked:
-        return _plain_wording(marked)
-    wording = _plain_wording(_VALUE.sub(shield, marked))
-    return _PLAIN_VALUE.sub(
-        lambda m: quote(values[int(m[2])], safe="") if m[1] == _IN_LINK else values[int(m[2])], wording
-    )
+    wording, _kinds, values = _numbered(marked)
+    first, *rest = _plain_wording(wording)
+    out = [first]
+    for kind, number, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        value = values[int(number)]
+        out += (quote(value, safe="") if kind == _IN_LINK else value, text)
+    return "".join(out)
 
 
 @lru_cache(maxsize=4096)
-def _plain_wording(wording: str) -> str:
+def _plain_wording(wording: str) -> tuple[str, ...]:
+    """Plain text of a wording: a text, then for each value its kind, its number and the text after it."""
+
     def link(match: re.Match[str]) -> str:
         if not _may_link(match[2]):
             return match[0]
@@ -271,4 +274,4 @@ def _plain_wording(wording: str) -> str:
         text = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", text))
     lines = [line.strip() for line in text.split("\n")]
     lines = [re.sub(r"^[-•] +", "- ", line) if line[:1] in ("-", "•") else line for line in lines]
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return tuple(_PLAIN_VALUE.split(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()))

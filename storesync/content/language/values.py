@@ -32,7 +32,6 @@ VALUE_END: Final = "\ue011"
 _RECIPIENT = re.compile(
     f"{RECIPIENT_START}([a-z0-9_]+){RECIPIENT_FALLBACK}([^{RECIPIENT_END}]*){RECIPIENT_END}"
 )
-_MARKS = re.compile(f"[{VALUE_START}{URL_START}{VALUE_END}]")
 DATE_STYLES: Final = ("short", "medium", "long", "full", "weekday")
 
 
@@ -310,6 +309,8 @@ FILTERS: Final[dict[str, Any]] = {
 
 def finalize(value: Any) -> str:
     """Mark where a value stands, so that the template's own words and data can be told apart."""
+    if type(value) is str:
+        return f"{VALUE_START}{value}{VALUE_END}"
     if isinstance(value, RecipientField):
         return f"{URL_START if value.is_url else VALUE_START}{value}{VALUE_END}"
     if isinstance(value, WebAddress):
@@ -319,4 +320,6 @@ def finalize(value: Any) -> str:
 
 def without_marks(text: str) -> str:
     """Rendered text without the marks of values; those of recipient fields stay."""
-    return _MARKS.sub("", text) if VALUE_END in text else text
+    if VALUE_END not in text:
+        return text
+    return text.replace(VALUE_START, "").replace(URL_START, "").replace(VALUE_END, "")
