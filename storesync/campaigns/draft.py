@@ -6,6 +6,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from storesync.content.blocks import BLOCK_TYPES
+from storesync.content.checks import FRESH_LINK, FRESH_PICTURE
 from storesync.core.errors import ActionRefused
 from storesync.core.models import new_id
 
@@ -97,8 +98,8 @@ def new_block(kind: str, block_id: str) -> dict[str, Any]:
     words: dict[str, dict[str, Any]] = {
         "heading": {"text": _("Heading")},
         "text": {"text": _("Text")},
-        "image": {"src": "https://example.com/picture.jpg", "alt": _("What the picture shows")},
-        "button": {"label": _("Learn more"), "url": "https://example.com/"},
+        "image": {"src": FRESH_PICTURE, "alt": _("What the picture shows")},
+        "button": {"label": _("Learn more"), "url": FRESH_LINK},
         "offer": {"value": _("2 for 1"), "unit": "text"},
         "product_list": {"products": [{"name": _("Product")}]},
         "legal": {"text": _("While stocks last."), "locked": True},

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.utils.translation import gettext as _
 
-from storesync.content.blocks import BLOCK_TYPES, BlockError, ImageBlock, block_type_name
+from storesync.content.blocks import BLOCK_TYPES, BlockError, ButtonBlock, ImageBlock, block_type_name
 from storesync.content.language import MissingValue, show_recipient_fields
 from storesync.content.rendering import (
     GMAIL_CLIPS_AT,
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 Level = Literal["error", "warning"]
 SUBJECT_SHOWN: Final = 60
 PREHEADER_SHOWN: Final = 90
+FRESH_PICTURE: Final = "https://example.com/picture.jpg"
+FRESH_LINK: Final = "https://example.com/"
+"""The addresses that a new image and a new button begin with; submitting and publishing refuse them."""
 SIZE_WARNING: Final = 90 * 1024
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[\[[^\]]*\]\]|\*\|[A-Z_]+\|\*|%%[a-z_]+%%|lorem ipsum", re.I)
 _PLAIN_LINK = re.compile(r"\bhttp://\S+", re.I)
@@ -134,6 +137,7 @@ def _findings(
         *_missing(rendered.missing),
         *_lines(rendered),
         *_images(blocks),
+        *_unfinished(blocks),
         *_links(rendered),
         *_left_over(rendered),
         *_legal(blocks, template_blocks),
@@ -181,6 +185,17 @@ def _images(blocks: Iterable[Any]) -> Iterator[Finding]:
             message = _("The image has no alternative text.")
             mend = _("Say in a few words what it shows, for people who do not see it.")
             yield Finding("error", "alt-empty", message, mend, block.id, "alt")
+
+
+def _unfinished(blocks: Iterable[Any]) -> Iterator[Finding]:
+    """Blocks as the editor began them: no customer may see their addresses."""
+    for block in blocks:
+        if isinstance(block, ImageBlock) and block.src == FRESH_PICTURE:
+            message = _("The picture is still to be chosen.")
+            yield Finding("error", "unfinished", message, _("Choose one from the library."), block.id, "src")
+        elif isinstance(block, ButtonBlock) and block.url == FRESH_LINK:
+            message = _("The button leads nowhere yet.")
+            yield Finding("error", "unfinished", message, _("Write where it leads."), block.id, "url")
 
 
 def _links(rendered: RenderedMessage) -> Iterator[Finding]:

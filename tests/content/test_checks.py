@@ -7,6 +7,8 @@ import pytest
 from storesync.content.actions import RevisionDraft, build_revisions
 from storesync.content.blocks import BlockError
 from storesync.content.checks import (
+    FRESH_LINK,
+    FRESH_PICTURE,
     Finding,
     check_message,
     check_revision,
@@ -44,6 +46,10 @@ def image(**fields: str) -> list[dict[str, Any]]:
     return [{"id": "pic", "type": "image", "src": "https://img.example/a.jpg", **fields}]
 
 
+def button(url: str) -> list[dict[str, Any]]:
+    return [{"id": "go", "type": "button", "label": "Come in", "url": url}]
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -54,6 +60,8 @@ def image(**fields: str) -> list[dict[str, Any]]:
         ({"preheader": ""}, ("warning", "preheader-empty", "", "preheader")),
         ({"preheader": "x" * 91}, ("warning", "preheader-long", "", "preheader")),
         ({"blocks": image(alt="")}, ("error", "alt-empty", "pic", "alt")),
+        ({"blocks": image(src=FRESH_PICTURE, alt="A lamp")}, ("error", "unfinished", "pic", "src")),
+        ({"blocks": button(FRESH_LINK)}, ("error", "unfinished", "go", "url")),
         ({"blocks": image(alt="See http://x.example")}, ("error", "link-insecure", "", "")),
         ({"blocks": image(alt="TBD [[photo]]")}, ("error", "left-over", "", "")),
         ({"subject": "Lorem ipsum"}, ("error", "left-over", "", "subject")),

@@ -65,6 +65,7 @@ def test_when_says_the_date_with_the_distance() -> None:
 def test_when_in_the_zone_of_a_place() -> None:
     html = render('{% when at zone="Asia/Shanghai" place="Pudong" relative=False %}', at=NOON)
     assert "18 Nov 2026, 20:00 Pudong time" in html
+    assert "nowrap" not in html, "too long for one line of a narrow column"
 
 
 def test_when_in_the_readers_zone() -> None:

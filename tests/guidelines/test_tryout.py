@@ -204,10 +204,10 @@ def test_from_asking_to_the_result(manager: Client, cast: Cast) -> None:
     waiting = manager.get(url("try_out", made.pk))
     assert "hx-get" in waiting.content.decode()
     part = manager.get(url("try_out", made.pk), {"progress": "1"}, headers={"HX-Request": "true"})
-    assert b"<html" not in part.content
+    assert b"<html" not in part.content and "HX-Refresh" not in part.headers
     tasks.try_out.run(cast.acme.pk, made.pk)
     part = manager.get(url("try_out", made.pk), {"progress": "1"}, headers={"HX-Request": "true"})
-    assert "See the result" in part.content.decode()
+    assert "See the result" in part.content.decode() and part.headers["HX-Refresh"] == "true"
     page = manager.get(url("try_out", made.pk)).content.decode()
     assert "Mails must not say “soon”." in page and "York Retail Park" in page
     assert "Text: “soon” is not allowed." in page

@@ -85,9 +85,11 @@ def when(value: datetime | date | None, zone: str = "", place: str = "", relativ
             '<time class="nowrap" datetime="{}">{}</time>', value.isoformat(), formats.day(value)
         )
     text = formats.moment(value, zone)
+    # With the name of a town behind it, it is too long for one line of a narrow column.
+    wrap = "" if place else "nowrap"
     if place:
         text = gettext("%(moment)s %(place)s time") % {"moment": text, "place": place}
-    shown = format_html('<time class="nowrap" datetime="{}">{}</time>', value.isoformat(), text)
+    shown = format_html('<time class="{}" datetime="{}">{}</time>', wrap, value.isoformat(), text)
     return (
         format_html('{} <small class="muted nowrap">({})</small>', shown, formats.ago(value))
         if relative

@@ -119,6 +119,13 @@ class TryOutView(TryOutMixin, ListView):
             return ["guidelines/_try_out_progress.html"]
         return super().get_template_names()
 
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = super().get(request, *args, **kwargs)
+        if self.wants_fragment and "progress" in request.GET and self.try_out.done_at:
+            # Who watched it to the end sees what was found without asking.
+            response["HX-Refresh"] = "true"
+        return response
+
     def get_queryset(self) -> QuerySet[TryOutHit]:
         found: QuerySet[TryOutHit] = hits_of(self.try_out)
         return found
