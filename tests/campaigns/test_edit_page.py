@@ -201,6 +201,23 @@ def test_one_click_saves_what_is_typed_and_hands_it_in(in_acme: Cast, campaign: 
     assert LocationCampaign.objects.get(pk=campaign.pk).status == Status.DRAFT
 
 
+def test_line_ends_of_a_browser_are_no_change(in_acme: Cast, campaign: LocationCampaign) -> None:
+    two_lines = {"hello": {"text": "One.\n\nTwo."}}
+    first = edit_campaign(
+        campaign=campaign, actor=in_acme.leeds_manager, version=campaign.version, edits=two_lines
+    )
+    edit_campaign(
+        campaign=first,
+        actor=in_acme.manager,
+        version=first.version,
+        edits={},
+        schedule={"start": "2099-12-01T09:00"},
+    )
+    clash = _as(in_acme.leeds_manager).post(_url(campaign), _form(first, "One.\r\n\r\nTwo.", seen="2"))
+    assert clash.status_code == 409 and clash.context["conflict"]
+    assert not [row for row in clash.context["conflict"] if row.by_me]
+
+
 def test_what_breaks_a_rule_is_told_at_its_field_before_it_is_handed_in(
     in_acme: Cast, campaign: LocationCampaign
 ) -> None:

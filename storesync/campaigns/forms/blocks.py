@@ -51,7 +51,12 @@ def plain_value(field: str, value: Any) -> Any:
     """What a form field cleaned, as blocks keep it."""
     if field in DAYS:
         return value.isoformat() if isinstance(value, date) else None
-    return int(value or 1) if field == "level" else value
+    if field == "level":
+        return int(value or 1)
+    if isinstance(value, str):
+        # A browser posts other line ends than blocks keep; that alone is no change of anybody's.
+        return value.replace("\r\n", "\n")
+    return value
 
 
 def _field(kind: type[BaseBlock], name: str, rule: Mapping[str, Any]) -> forms.Field:
