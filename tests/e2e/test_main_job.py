@@ -110,6 +110,7 @@ def publish_template(page: Page) -> None:
     page.get_by_label("Campaign type").select_option("seasonal")
     page.get_by_role("button", name="Create and write").click()
     page.get_by_role("textbox", name="Subject").fill("Iced summer at {{ location_name }}")
+    page.get_by_role("textbox", name="Preheader").fill("Cold drinks all week, ten minutes from you.")
     page.get_by_role("button", name="Save", exact=True).click()
     page.get_by_role("link", name="Publish").click()
     page.get_by_role("button", name="Publish").click()
