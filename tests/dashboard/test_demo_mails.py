@@ -55,7 +55,7 @@ def test_nothing_is_found_by_guidelines_on_layout(mail: DemoMail) -> None:
     kinds = ("contrast", "mail_programs", "shouting", "alternative_text")
     rules = Compiled(read_rules([{"id": kind.replace("_", "-"), "kind": kind} for kind in kinds]))
     for store in mail.stores():
-        facts = location_facts(store, mail.brand)
+        facts = location_facts(store, mail.brand, mail.message.declared_facts)
         made = mail.message.render(facts, {})
         message = Message(
             subject=made.subject,
@@ -84,7 +84,7 @@ def test_it_keeps_the_guidelines_of_its_brand_in_every_region(mail: DemoMail) ->
         )
     )
     for store in mail.stores():
-        facts = location_facts(store, mail.brand)
+        facts = location_facts(store, mail.brand, mail.message.declared_facts)
         message = Message.of_rendered(
             mail.message,
             mail.render(store),
