@@ -58,6 +58,7 @@ class Phrase:
         self.first = (_WORD.match(folded) or [""])[0]
         self.lone = self.first == folded
         self.inside = bool(_SPACELESS.search(folded)) or not self.first
+        self.parts = sorted(folded.split(), key=len, reverse=True)
         first, *others = (re.escape(part) for part in folded.split() or [""])
         # A gap ends where the next part begins: parts that are signs themselves ("- - -") would else be told
         # from gaps in exponentially many ways.
@@ -130,7 +131,8 @@ class Lexicon:
             for beginning in {word[:length] for word in words} & beginnings.keys():
                 yield from beginnings[beginning]
         for phrase in self._anywhere:
-            if phrase.pattern.search(folded):
+            # Most are not there at all, and a plain search says so many times faster than a pattern.
+            if all(part in folded for part in phrase.parts) and phrase.pattern.search(folded):
                 yield phrase
 
 

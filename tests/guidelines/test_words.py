@@ -2,7 +2,7 @@
 
 import pytest
 
-from storesync.guidelines.folding import fold, phrase_of
+from storesync.guidelines.folding import Lexicon, fold, phrase_of
 from storesync.guidelines.rules import Place
 from tests.guidelines.making import (
     BAVARIA,
@@ -225,3 +225,9 @@ def test_a_phrase_of_signs_is_looked_for_in_no_time() -> None:
     assert phrase.find("-" * 5_000) == ""
     assert phrase_of("+ + now").find("only + + now!") == "+ + now"
     assert phrase_of("two for one").find("Two – for\none") == "Two – for\none"
+
+
+def test_signs_and_words_within_others_are_found_among_many() -> None:
+    lexicon = Lexicon(phrase_of(text) for text in ("+ 1 +", "100 %*", "% off", "ฟรี", "- - -"))
+    found = {phrase.text for phrase in lexicon.found_in(fold("now + 1 + 50 % off ของฟรีนะ"), frozenset())}
+    assert found == {"+ 1 +", "% off", "ฟรี"}
