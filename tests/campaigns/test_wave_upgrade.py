@@ -223,3 +223,23 @@ def test_the_check_costs_the_same_for_one_edited_draft_as_for_two(
             check_wave(launched, second)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_unsaved_words_beside_an_upgrade_meet_a_conflict_and_are_kept(
+    in_acme: Cast, launched: Rollout, campaign: LocationCampaign, second: TemplateVersion
+) -> None:
+    """Fault 14: what a store had typed before the wave moved is never saved over the new version unseen."""
+    store, page = signed_in(in_acme.leeds_manager), f"/b/acme/campaigns/{campaign.pk}/"
+    typed = {"seen": "1", "kept": "0", "block-hello-text": MINE, "start_kind": "approval"}
+    typed["version"] = str(fresh(campaign).version)
+    assert store.post(f"{page}draft/", typed).status_code == 200
+    start_wave_upgrade(rollout=launched, version=second, actor=in_acme.manager)
+    shown = store.get(f"{page}edit/")
+    assert shown.context["conflict"] is not None and MINE in shown.content.decode()
+    for more in ({}, {"then": "submit"}):
+        assert store.post(f"{page}edit/", typed | {"kept": "1"} | more).status_code == 409
+    keep = str(fresh(campaign).version)
+    assert store.post(f"{page}edit/", typed | {"kept": "1", "keep": keep}).status_code == 302
+    after = fresh(campaign)
+    assert after.template_version == second and words_of(after, "hello") == MINE
+    assert words_of(after, "head") == "Deep winter at {{ location_name }}"
