@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from storesync.brands.events import LocationsChanged
 from storesync.brands.imports.cleaning import Finding, RowCleaner
 from storesync.brands.imports.mapping import ColumnMap, match_columns
 from storesync.brands.imports.reading import SAMPLE_ROWS, DelimitedFile
@@ -20,6 +21,7 @@ from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_LOCATION
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
+from storesync.core.events import publish
 from storesync.core.scoping import require_scope
 
 if TYPE_CHECKING:
@@ -138,7 +140,7 @@ def _import(report: ImportReport, brand: Brand, file: DelimitedFile, options: Im
             % {"count": doubtful}
         )
     if not options.dry_run:
-        _write(report, staging)
+        _write(report, staging, brand)
         if options.gone == "close":
             report.closed = staging.close_gone()
     elif options.gone == "close":
@@ -176,9 +178,13 @@ def _batches(file: DelimitedFile, cleaner: RowCleaner, report: ImportReport) -> 
         yield lines
 
 
-def _write(report: ImportReport, staging: Staging) -> None:
+def _write(report: ImportReport, staging: Staging, brand: Brand) -> None:
     """Change, then add. Whoever came in between with the same numbers was first, and is left as they are."""
-    changed = staging.update() if report.changed else 0
+    changed = 0
+    if report.changed:
+        changed = staging.update()
+        for fields, ids in staging.changed_locations():
+            publish(LocationsChanged(brand.pk, ids, fields))
     new = staging.insert() if report.new else 0
     report.unchanged += report.changed - changed + report.new - new
     report.changed, report.new = changed, new

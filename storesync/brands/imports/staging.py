@@ -135,11 +135,18 @@ class Staging:
             sql.SQL(
                 """
                 CREATE TEMPORARY TABLE {matches} ON COMMIT DROP AS
-                SELECT s.row, l.id AS location_id, {differs} AS changed
+                SELECT s.row, l.id AS location_id, {differs} AS changed,
+                    CASE WHEN {differs} THEN {fields} END AS fields
                 FROM {staging} s JOIN {location} l ON l.brand_id = %s AND l.store_number = s.store_number
                 WHERE NOT s.refused
                 """
-            ).format(matches=_MATCHES, staging=_STAGING, location=_LOCATION, differs=self._differs()),
+            ).format(
+                matches=_MATCHES,
+                staging=_STAGING,
+                location=_LOCATION,
+                differs=self._differs(),
+                fields=self._differing(),
+            ),
             [self._brand.pk],
         )
         self._run(sql.SQL("ANALYZE {}").format(_MATCHES))
@@ -173,6 +180,16 @@ class Staging:
         for row, number, name, old, new in found:
             reason = _("was: %(value)s") % {"value": old} if old else _("was blank")
             yield Finding(row, number, self._title(name), CHANGED, new or "", reason)
+
+    def changed_locations(self) -> Iterator[tuple[frozenset[str], tuple[UUID, ...]]]:
+        """The changed locations in portions, those together of which the same fields differ."""
+        found = self._rows(
+            sql.SQL(
+                "SELECT fields, array_agg(location_id) FROM {} WHERE changed GROUP BY fields, row / 2000"
+            ).format(_MATCHES)
+        )
+        for fields, ids in found:
+            yield frozenset(name.removesuffix("_id") for name in fields), tuple(ids)
 
     def names_built(self) -> Iterator[Finding]:
         """New locations without a name, which get their city and number as one."""
@@ -289,6 +306,16 @@ class Staging:
         old = sql.SQL(", ").join(sql.SQL("l.{}").format(sql.Identifier(name)) for name in self._fields)
         new = sql.SQL(", ").join(map(self._new_value, self._fields))
         return sql.SQL("ROW({}) IS DISTINCT FROM ROW({})").format(old, new)
+
+    def _differing(self) -> sql.Composable:
+        """The names of the columns in which they differ."""
+        names = [
+            sql.SQL("CASE WHEN l.{} IS DISTINCT FROM ({}) THEN {} END").format(
+                sql.Identifier(name), self._new_value(name), sql.Literal(name)
+            )
+            for name in self._fields
+        ]
+        return sql.SQL("array_remove(ARRAY[{}]::text[], NULL)").format(sql.SQL(", ").join(names))
 
     def _new_value(self, name: str) -> sql.Composable:
         """What a location's column holds after the import."""

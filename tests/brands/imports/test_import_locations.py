@@ -10,7 +10,8 @@ from django.db import connection, connections, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from storesync.brands.imports import ImportReport, UnreadableFile, countries
+from storesync.brands.events import LocationsChanged
+from storesync.brands.imports import ImportReport, UnreadableFile, countries, engine
 from storesync.brands.models import Brand, Location
 from storesync.core.errors import ActionRefused
 from storesync.core.scoping import ScopeError, all_brands, brand_scope
@@ -80,6 +81,27 @@ def test_only_what_changed_is_written_and_named(brand: Brand, load: Importer) ->
     after = {row["store_number"]: row["updated_at"] for row in everything()}
     assert after["118"] == before["118"]
     assert Location.objects.get(store_number="7").street == "2 Main St"
+
+
+def test_those_above_hear_which_facts_have_changed(
+    brand: Brand, load: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """product.md: a fact that changes after approval flags the campaign, an import's too."""
+    load(HEADER + LEEDS + AUSTIN)
+    told: list[LocationsChanged] = []
+    monkeypatch.setattr(engine, "publish", told.append)
+    moved = AUSTIN.replace("1 Main St", "2 Main St").replace("a@a.example", "b@a.example")
+    load(HEADER + LEEDS.replace("53.79", "53.80") + moved, dry_run=True)
+    assert told == []
+    load(HEADER + LEEDS.replace("53.79", "53.80") + moved)
+    ids = dict(Location.objects.values_list("store_number", "pk"))
+    assert sorted(told, key=lambda event: len(event.fields)) == [
+        LocationsChanged(brand.pk, (ids["118"],), frozenset({"latitude"})),
+        LocationsChanged(brand.pk, (ids["7"],), frozenset({"street", "email"})),
+    ]
+    told.clear()
+    load(HEADER + LEEDS.replace("53.79", "53.80") + moved)
+    assert told == []
 
 
 def test_the_history_names_the_actor_the_verb_and_the_file(cast: Cast, load: Importer, brand: Brand) -> None:
