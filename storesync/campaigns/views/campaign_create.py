@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.core.validators import slug_re
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -49,7 +50,8 @@ class CampaignCreateView(FormView):
         self.check_permission()
         wanted = request.GET.get("template", "")
         if wanted:
-            self.version = usable_versions().filter(template__slug=wanted).first()
+            if slug_re.match(wanted):
+                self.version = usable_versions().filter(template__slug=wanted).first()
             if self.version is None:
                 raise Http404
         return super().dispatch(request, *args, **kwargs)
