@@ -29,6 +29,7 @@ CALLERS: Final = {
         "the clock of roll-outs serves every brand",  # checks that wait
     ],
     "campaigns/actions/wave_upgrade.py": ["the clock of roll-outs serves every brand"],
+    "comments/actions.py": ["the limit of mentions is a person's, whichever brand they are of"],
     "comments/tasks.py": ["mentions of every brand are looked after together"],
     "core/periodic.py": ["periodic jobs open the scopes they need themselves"],
     "guidelines/tasks.py": ["try-outs of every brand wait for a worker"],
