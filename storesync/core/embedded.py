@@ -137,7 +137,8 @@ def watch(root: Path) -> None:
     Asks instead of queueing for the lock: a waiter would snatch it from a user who is just leaving.
     """
     lock = _open(root / "users.lock")
-    while root.exists() and not _stop_if_unused(root, lock):
+    # Without a server there is nothing to watch, and nothing may be written into a folder being removed.
+    while (root / "data" / "postmaster.pid").exists() and not _stop_if_unused(root, lock):
         time.sleep(_WATCH_SECONDS)
 
 

@@ -100,6 +100,7 @@ class _Slice:
             self.rate = float(Brand.objects.values_list("send_rate", flat=True).get(pk=brand_id))
         self.bucket = Bucket(rate_key(brand_id), self.rate)
         self.shares: dict[UUID, float] = {}
+        self.refusing: set[UUID] = set()
 
     def work(self, until: float) -> float | None:
         """Claim and send until the time is over or nothing is due; see `send_due` for what it returns."""
@@ -275,9 +276,13 @@ class _Slice:
         if gone:
             for contact_id in Delivery.objects.filter(pk__in=gone).values_list("contact_id", flat=True):
                 suppress(contact_id=contact_id, reason=SuppressionReason.BOUNCED)
-        refused = {batches[one.id] for one in told if one.state == DeliveryState.FAILED}
-        for batch_id in refused:
-            self.check_share(self.prepared[batch_id].batch)
+        for one in told:
+            if one.state == DeliveryState.FAILED:
+                self.refusing.add(self.prepared[batches[one.id]].batch.dedupe_scope)
+        # Refusals that came too early to count are looked at again with what was tried since.
+        for batch_id in {batches[one.id] for one in told}:
+            if (batch := self.prepared[batch_id].batch).dedupe_scope in self.refusing:
+                self.check_share(batch)
 
     def check_share(self, batch: Batch) -> None:
         """Pause a wave of which too much is refused (Rule S10)."""
@@ -286,9 +291,11 @@ class _Slice:
         now = time.monotonic()
         if now - self.shares.get(batch.dedupe_scope, -_SHARE_EVERY) < _SHARE_EVERY:
             return
-        self.shares[batch.dedupe_scope] = now
         refused, _complained, tried, ids = run(statements.REFUSED_SHARE, {"scope": batch.dedupe_scope})[0]
-        if tried >= settings.MAIL_BOUNCE_MINIMUM and refused / tried > settings.MAIL_BOUNCE_LIMIT:
+        if tried < settings.MAIL_BOUNCE_MINIMUM:
+            return
+        self.shares[batch.dedupe_scope] = now
+        if refused / tried > settings.MAIL_BOUNCE_LIMIT:
             pause_for(
                 ids,
                 _("%(share)d %% of the messages were refused; the limit is %(limit)d %%.")

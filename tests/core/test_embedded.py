@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -143,11 +144,12 @@ def test_killed_user_is_not_counted(root: Path, begin: Begin) -> None:
 def watchers(root: Path) -> list[int]:
     """Process ids of the watchers of a data folder."""
     command = f"storesync.core.embedded\0{root.resolve()}\0".encode()
-    return [
-        int(folder.name)
-        for folder in Path("/proc").iterdir()
-        if folder.name.isdigit() and (folder / "cmdline").read_bytes().endswith(command)
-    ]
+    found = []
+    for folder in Path("/proc").iterdir():
+        with suppress(OSError):
+            if folder.name.isdigit() and (folder / "cmdline").read_bytes().endswith(command):
+                found.append(int(folder.name))
+    return found
 
 
 def test_server_of_killed_users_is_stopped_by_its_watcher(root: Path, begin: Begin) -> None:

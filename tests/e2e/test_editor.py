@@ -68,7 +68,7 @@ def test_it_saves_by_itself_and_what_is_wrong_stays(opened: Open, template: Camp
     expect(state(page)).to_have_text("Not saved – errors: 1")
     expect(page.locator("#div_id_block-text .error")).to_contain_text("Did you mean location_name?")
     expect(field).to_have_attribute("aria-invalid", "true")
-    expect(page.locator("[data-block=head] .badge")).to_have_text("1 error")
+    expect(page.locator("[data-block=head] .badge:visible")).to_have_text("1 error")
     assert text_of(template, "head") == "Snow at {{ location_name }}"
 
     # A crash or a reload offers it back.
@@ -277,7 +277,8 @@ def test_a_check_leads_to_its_field(opened: Open, template: CampaignTemplate) ->
     page.get_by_role("button", name="Image A picture").click()
     page.get_by_role("textbox", name="Alternative text").fill("")
     expect(page.locator("#editor-checks")).to_contain_text("The image has no alternative text.")
-    expect(page.locator("[data-block] [data-found]:visible")).to_have_text("To mend: 1")
+    expect(page.locator("#editor-checks")).to_contain_text("The picture is still to be chosen.")
+    expect(page.locator("[data-block] [data-found]:visible")).to_have_text("To mend: 2")
     page.locator("[data-block=head] .blocks__link").click()
     page.get_by_role("link", name="Image, Alternative text").click()
     expect(page.get_by_role("textbox", name="Alternative text")).to_be_focused()
