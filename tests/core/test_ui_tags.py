@@ -204,3 +204,12 @@ def test_a_pill_of_a_range_drops_both_ends() -> None:
 def test_no_pills_without_filters() -> None:
     assert pills("") == []
     assert ui.filter_pills(Context({"request": RequestFactory().get("/")}), None) == []
+
+
+@pytest.mark.parametrize(
+    ("level", "look"), [("error", "Blocks"), (True, "Blocks"), ("warning", "Warning"), (False, "Warning")]
+)
+def test_a_check_blocks_or_warns(level: str | bool, look: str) -> None:
+    made = ui.severity(level)
+    assert f">{look}</span>" in made.replace("</svg>", ">")
+    assert ("tone-danger" in made) == (look == "Blocks")

@@ -69,6 +69,14 @@ def status(value: Any, label: Any = "") -> SafeString:
 
 
 @register.simple_tag
+def severity(level: str | bool) -> SafeString:
+    """`{% severity finding.level %}` or `{% severity problem.error %}`: whether a check blocks or warns."""
+    if level in (True, "error"):
+        return badge(gettext("Blocks"), "danger", "square")
+    return badge(gettext("Warning"), "warning", "triangle")
+
+
+@register.simple_tag
 def when(value: datetime | date | None, zone: str = "", place: str = "", relative: bool = True) -> SafeString:
     """`{% when campaign.start zone=location.time_zone place=location.city %}`: a date, and how far it is.
 
