@@ -82,7 +82,7 @@ def outcome_words(items: Iterable[SubmissionItem]) -> dict[UUID, str]:
     steps = (
         ApprovalStep.objects.filter(item_id__in=ids)
         .exclude(decision=Decision.SUBMITTED)
-        .select_related("person")
+        .select_related("person", "handed_to")
         .order_by("item_id", "-id")
         .distinct("item_id")
     )
@@ -97,19 +97,27 @@ _SENTENCES = {
     Decision.REJECTED: lambda: _("%(who)s rejected this on %(when)s."),
     Decision.RECALLED: lambda: _("%(who)s recalled this on %(when)s."),
     Decision.REVOKED: lambda: _("%(who)s revoked the approval on %(when)s."),
+    Decision.HANDED_OVER: lambda: _("%(who)s handed this over to %(whom)s on %(when)s."),
+    Decision.WARNED: lambda: _("%(who)s said on %(when)s that this is due soon."),
+    Decision.ESCALATED: lambda: _("%(who)s escalated this on %(when)s."),
 }
 
 
 def step_words(step: ApprovalStep) -> str:
     """One step as a sentence."""
     who = step.person.display_name if step.person else _("A rule of the brand")
-    return _SENTENCES[Decision(step.decision)]() % {"who": who, "when": formats.moment(step.created_at)}
+    words = {"who": who, "when": formats.moment(step.created_at)}
+    if step.handed_to:
+        words["whom"] = step.handed_to.display_name
+    return _SENTENCES[Decision(step.decision)]() % words
 
 
 def history_of(item: SubmissionItem) -> Sequence[ApprovalStep]:
     """Every step about the owner of an item, over all its revisions and submissions, oldest first."""
     return list(
-        ApprovalStep.objects.of_owner(item.owner_kind, item.owner_id).select_related("person", "revision")
+        ApprovalStep.objects.of_owner(item.owner_kind, item.owner_id).select_related(
+            "person", "in_place_of", "handed_to", "revision"
+        )
     )
 
 

@@ -211,6 +211,9 @@ def _step(step: Any) -> dict[str, Any]:
         Decision.REJECTED: "reject",
         Decision.RECALLED: "recall",
         Decision.REVOKED: "undo",
+        Decision.HANDED_OVER: "hand-over",
+        Decision.WARNED: "clock",
+        Decision.ESCALATED: "nudge",
     }
     notes = [step.comment, step.rule, "" if step.way == Way.PAGE else str(step.get_way_display())]
     return {

@@ -1,4 +1,4 @@
-"""Submission, its items, the steps taken on them, and the viewflow process that moves it (Rules A1-A13)."""
+"""Submission and its items: what was handed in, and where it stands (Rules A1-A13)."""
 
 import hashlib
 from collections.abc import Iterable
@@ -7,71 +7,18 @@ from uuid import UUID
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from viewflow.workflow.models import Process
 
-from storesync.approvals.querysets import StepQuerySet, SubmissionItemQuerySet, SubmissionQuerySet
+from storesync.approvals.models.choices import ItemState, State
+from storesync.approvals.querysets import SubmissionItemQuerySet, SubmissionQuerySet
+from storesync.approvals.stages import Facts, Stage, read_stages
 from storesync.core.history import tracked
 from storesync.core.models import Model
 from storesync.core.scoping import BrandManager, BrandOwned
-
-
-class State(models.TextChoices):
-    """Where a submission stands; its items that were not moved away stand there too."""
-
-    WAITING = "waiting", _("Pending review")
-    APPROVED = "approved", _("Approved")
-    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
-    REJECTED = "rejected", _("Rejected")
-    RECALLED = "recalled", _("Recalled")
-
-
-class ItemState(models.TextChoices):
-    """Where one revision of a submission stands."""
-
-    WAITING = "waiting", _("Pending review")
-    APPROVED = "approved", _("Approved")
-    CHANGES_REQUESTED = "changes_requested", _("Changes requested")
-    REJECTED = "rejected", _("Rejected")
-    RECALLED = "recalled", _("Recalled")
-    MOVED = "moved", _("Moved to another submission")
-    REVOKED = "revoked", _("Approval revoked")
-
-
-class Decision(models.TextChoices):
-    """What a person, or a rule of the brand, did about one revision."""
-
-    SUBMITTED = "submitted", _("Submitted")
-    APPROVED = "approved", _("Approved")
-    CHANGES_REQUESTED = "changes_requested", _("Asked for changes")
-    REJECTED = "rejected", _("Rejected")
-    RECALLED = "recalled", _("Recalled")
-    REVOKED = "revoked", _("Revoked the approval")
-
-
-class Way(models.TextChoices):
-    """By which way in a decision came (Rule A7)."""
-
-    PAGE = "page", _("on the review page")
-    BULK = "bulk", _("together with others")
-    ADMIN = "admin", _("in the back office")
-    COMMAND = "command", _("by a command")
-    API = "api", _("through the API")
-    RULE = "rule", _("by a rule")
-
-
-class ReviewStatus(models.TextChoices):
-    """The states of a campaign that approval knows (product.md, "The life of a campaign")."""
-
-    DRAFT = "draft", _("Draft")
-    PENDING_REVIEW = "pending_review", _("Pending review")
-    APPROVED = "approved", _("Approved")
-    REJECTED = "rejected", _("Rejected")
-    MISSED = "missed", _("Missed")
-    CANCELLED = "cancelled", _("Cancelled")
 
 
 def one_stage() -> list[dict[str, str]]:
@@ -98,8 +45,10 @@ class Submission(BrandOwned, Model):
     """One or many revisions handed in together, with the same stages and approvers: one process.
 
     Deciding a part splits the rest into a child, so a submission is always at one stage. `root` is the one
-    that was handed in (itself at first): locking it holds the whole family still (Rule A9). `stages` is the
-    policy it began with, `digest` that of everything handed in (Rule A2).
+    that was handed in (itself at first): locking it holds the whole family still (Rule A9). `stages` are
+    those of the policy it began with that its revisions need, `digest` that of everything handed in
+    (Rule A2). `stage_since` to `escalated_at` tell of the present stage; a later change of the policy
+    changes nothing of it.
     """
 
     submitter = models.ForeignKey(
@@ -114,6 +63,13 @@ class Submission(BrandOwned, Model):
     root = models.ForeignKey("self", models.PROTECT, related_name="family")
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    policy_name = models.CharField(_("policy"), max_length=120, blank=True)
+    policy_version = models.PositiveIntegerField(_("version of the policy"), default=0)
+    stage_since = models.DateTimeField(_("at this stage since"), null=True, blank=True)
+    stage_due_at = models.DateTimeField(_("due at this stage"), null=True, blank=True)
+    warned_at = models.DateTimeField(_("warned"), null=True, blank=True)
+    overdue_at = models.DateTimeField(_("marked as overdue"), null=True, blank=True)
+    escalated_at = models.DateTimeField(_("escalated"), null=True, blank=True)
 
     objects: ClassVar = BrandManager.from_queryset(SubmissionQuerySet)()
 
@@ -142,7 +98,16 @@ class Submission(BrandOwned, Model):
             pgtrigger.FSM(name="submission_moves", field="state", transitions=list(_DECIDED)),
             pgtrigger.ReadOnly(
                 name="submission_is_what_it_was",
-                fields=["submitter", "stages", "digest", "root", "parent", "created_at"],
+                fields=[
+                    "submitter",
+                    "stages",
+                    "policy_name",
+                    "policy_version",
+                    "digest",
+                    "root",
+                    "parent",
+                    "created_at",
+                ],
             ),
         ]
 
@@ -153,9 +118,19 @@ class Submission(BrandOwned, Model):
         return reverse("approvals:submission", kwargs={"brand": self.brand.slug, "pk": self.pk})
 
     @property
+    def all_stages(self) -> tuple[Stage, ...]:
+        """The stages it has to pass, in their order."""
+        return read_stages(self.stages)
+
+    @property
+    def present_stage(self) -> Stage:
+        """The stage it is at, or was at when it was decided."""
+        return self.all_stages[self.stage]
+
+    @property
     def stage_name(self) -> str:
         """The name of the stage it is at, as the brand calls it."""
-        return str(self.stages[self.stage]["name"] or _("Review"))
+        return self.present_stage.label
 
     @property
     def has_next_stage(self) -> bool:
@@ -170,10 +145,13 @@ class Submission(BrandOwned, Model):
 
 @tracked()
 class SubmissionItem(BrandOwned, Model):
-    """One revision in a submission. What the queue filters and sorts by is copied here; none of it changes.
+    """One revision in a submission, with a copy of what the queue filters and sorts by.
 
-    `author` last edited the revision; `due_at` is the start of its schedule, by which it has to be decided;
-    `wave_id` the roll-out it belongs to; `name` what its owner was called when it was handed in.
+    `author` last edited the revision; `wave_id` is the roll-out it belongs to; `name` what its owner was
+    called when it was handed in. `start_at` is the start of its schedule, `due_at` by when the present stage
+    has to decide (never after the start). `facts` is what the conditions looked at, `differs` whether it
+    differs from the approved template version or the roll-out's text, `voters` who has approved it at the
+    present stage while that is not enough.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="items")
@@ -197,7 +175,11 @@ class SubmissionItem(BrandOwned, Model):
     )
     name = models.CharField(_("name"), max_length=200)
     wave_id = models.UUIDField(_("roll-out"), null=True, blank=True)
+    start_at = models.DateTimeField(_("start"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    differs = models.BooleanField(_("differs from its template"), default=True)
+    facts = models.JSONField(_("risk"), default=dict, blank=True)
+    voters = ArrayField(models.IntegerField(), verbose_name=_("approved so far by"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=ItemState, default=ItemState.WAITING)
     state_changed_at = models.DateTimeField(_("since"), auto_now_add=True)
 
@@ -241,6 +223,8 @@ class SubmissionItem(BrandOwned, Model):
                     "location",
                     "submitter",
                     "author",
+                    "differs",
+                    "facts",
                 ],
             ),
         ]
@@ -262,74 +246,11 @@ class SubmissionItem(BrandOwned, Model):
         return digest_of([self.pin])
 
     @property
+    def risk(self) -> Facts:
+        """What the conditions looked at when it was handed in; of an older one little is known."""
+        return Facts.model_validate(self.facts)
+
+    @property
     def is_open(self) -> bool:
         """Whether it waits for a decision."""
         return self.state == ItemState.WAITING
-
-
-class ApprovalStep(BrandOwned, Model):
-    """One person's decision about one revision, or a rule's (Rule A13): a fact, never changed, never deleted.
-
-    The database refuses updates and deletes; a step is its own history. `created_at` is when it was decided.
-    """
-
-    submission = models.ForeignKey(Submission, models.PROTECT, related_name="steps")
-    item = models.ForeignKey(SubmissionItem, models.PROTECT, related_name="steps")
-    revision = models.ForeignKey("content.Revision", models.PROTECT, related_name="+")
-    content_hash = models.CharField(max_length=64)
-    owner_kind = models.CharField(max_length=20)
-    owner_id = models.UUIDField()
-    stage = models.PositiveSmallIntegerField(_("stage"), default=0)
-    stage_name = models.CharField(_("name of the stage"), max_length=120, blank=True)
-    decision = models.CharField(_("decision"), max_length=20, choices=Decision)
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name=_("person"),
-    )
-    comment = models.TextField(_("comment"), blank=True, max_length=4000)
-    previous_status = models.CharField(_("from"), max_length=20, choices=ReviewStatus)
-    new_status = models.CharField(_("to"), max_length=20, choices=ReviewStatus)
-    way = models.CharField(_("way"), max_length=10, choices=Way)
-    rule = models.CharField(_("rule"), max_length=200, blank=True)
-
-    objects: ClassVar = BrandManager.from_queryset(StepQuerySet)()
-
-    class Meta(BrandOwned.Meta):
-        verbose_name = _("approval step")
-        verbose_name_plural = _("approval steps")
-        ordering = ["id"]
-        indexes = [
-            models.Index(fields=["owner_kind", "owner_id", "id"], name="step_of_owner"),
-            models.Index(fields=["brand", "-created_at"], name="step_newest"),
-        ]
-        constraints = [
-            models.CheckConstraint(condition=Q(decision__in=Decision.values), name="step_decision_known"),
-            models.CheckConstraint(
-                condition=Q(person__isnull=False) | ~Q(rule=""), name="step_by_a_person_or_a_rule"
-            ),
-            models.CheckConstraint(
-                condition=~Q(decision__in=["rejected", "changes_requested"]) | ~Q(comment=""),
-                name="step_against_has_comment",
-            ),
-        ]
-        triggers = [
-            *BrandOwned.Meta.triggers,
-            pgtrigger.Protect(name="steps_never_change", operation=pgtrigger.Update | pgtrigger.Delete),
-        ]
-
-    def __str__(self) -> str:
-        return str(self.get_decision_display())
-
-
-class ReviewProcess(Process):
-    """viewflow's process of one submission. Its tables know no brand: reach it from the submission only."""
-
-    submission = models.OneToOneField(Submission, models.PROTECT, related_name="process")
-
-    class Meta:
-        verbose_name = _("review process")
-        verbose_name_plural = _("review processes")

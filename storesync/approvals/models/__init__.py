@@ -1,0 +1,28 @@
+"""Submissions with their items, steps and seats; the policies by which they pass (Rules A1-A13)."""
+
+from storesync.approvals.models.choices import Decision, ItemState, ReviewStatus, SeatKind, State, Way
+from storesync.approvals.models.policy import ApprovalPolicy, ApprovalSettings, GroupMember, ReviewGroup
+from storesync.approvals.models.process import ReviewProcess
+from storesync.approvals.models.seat import Seat
+from storesync.approvals.models.step import ApprovalStep
+from storesync.approvals.models.submission import Submission, SubmissionItem, digest_of, one_stage
+
+__all__ = [
+    "ApprovalPolicy",
+    "ApprovalSettings",
+    "ApprovalStep",
+    "Decision",
+    "GroupMember",
+    "ItemState",
+    "ReviewGroup",
+    "ReviewProcess",
+    "ReviewStatus",
+    "Seat",
+    "SeatKind",
+    "State",
+    "Submission",
+    "SubmissionItem",
+    "Way",
+    "digest_of",
+    "one_stage",
+]
