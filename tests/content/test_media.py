@@ -52,6 +52,9 @@ def test_a_mail_shows_pictures_of_the_library_at_their_public_address(settings: 
     assert f'src="https://mail.example.com/media/{NAME}.png"' in made.html
     assert f'src="https://mail.example.com/media/{NAME}-600.png"' in made.html
     assert "media:" not in made.html
+    settings.BASE_URL = "https://moved.example.com"
+    again = message(blocks=picture(f"media:{NAME}.png")).render(FACTS, VALUES)
+    assert f'src="https://moved.example.com/media/{NAME}.png"' in again.html
 
 
 def test_the_librarys_own_address_is_always_an_allowed_host(settings: Settings) -> None:

@@ -25,6 +25,7 @@ from storesync.content.language import (
     locale_of,
     without_marks,
 )
+from storesync.content.media import media_root
 from storesync.content.rendering.composer import Composer
 from storesync.content.rendering.document import document
 from storesync.content.rendering.store import Part, Store, words_of
@@ -214,7 +215,8 @@ def compile_message(
         ContentInvalid: with every error and its place.
     """
     plain = [block if isinstance(block, dict) else block.model_dump(mode="json") for block in blocks]
-    written = json.dumps([subject, preheader, plain], sort_keys=True)
+    # Where pictures lie is part of what comes out.
+    written = json.dumps([media_root(), subject, preheader, plain], sort_keys=True)
     declared = tuple(variables[name] for name in sorted(variables))
     return _compile(_Content(written, subject, preheader, plain), declared, known(theme))
 
