@@ -24,6 +24,7 @@ urlpatterns = [
     path("", include("storesync.accounts.urls")),
     path("", include("storesync.brands.urls")),
     path("b/<slug:brand>/jobs/", include("storesync.core.job_urls")),
+    path("b/<slug:brand>/views/", include("storesync.core.saved_view_urls")),
 ]
 
 if settings.MAILBOX:

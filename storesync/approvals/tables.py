@@ -25,6 +25,13 @@ class DueColumn(WhenColumn):
         return shown
 
 
+class FileColumn(TextColumn):
+    """What only a file shows: the page says it beside the name."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, visible=False, **kwargs)
+
+
 class QueueTable(Table):
     """What waits: due first, the roll-out beside it."""
 
@@ -34,6 +41,8 @@ class QueueTable(Table):
         linkify=lambda record: record.get_absolute_url(),
         second=lambda record: record.location.name if record.location.name not in record.name else "",
     )
+    store_number = FileColumn(verbose_name=gettext_lazy("Store number"), accessor="location__store_number")
+    location = FileColumn(verbose_name=gettext_lazy("Location"), accessor="location__name")
     wave_id = TextColumn(verbose_name=gettext_lazy("Roll-out"), p=3)
     submitter = TextColumn(
         verbose_name=gettext_lazy("Submitted by"), order_by="submitter__name", accessor="submitter__name"
@@ -50,7 +59,22 @@ class QueueTable(Table):
 
     class Meta(Table.Meta):
         model = SubmissionItem
-        fields = ("select", "name", "wave_id", "submitter", "created_at", "due_at", "state")
+        fields = (
+            "select",
+            "name",
+            "store_number",
+            "location",
+            "wave_id",
+            "submitter",
+            "created_at",
+            "due_at",
+            "state",
+        )
+
+    def value_wave_id(self, record: SubmissionItem) -> str:
+        """In a file: the roll-out's name."""
+        owner = getattr(record, "owner", None)
+        return owner.wave_name if owner is not None else ""
 
     def render_wave_id(self, record: SubmissionItem) -> str | SafeString:
         """The roll-out as it is called now; its own page is one click away."""

@@ -1,6 +1,7 @@
 """Tables and filters of the lists."""
 
 from datetime import datetime
+from typing import Any
 
 import django_filters
 from django import forms
@@ -21,6 +22,7 @@ from storesync.campaigns.models import (
     TemplateVersion,
 )
 from storesync.campaigns.statuses import ENDED, Status
+from storesync.core.statuses import look_of
 from storesync.core.tables import (
     NumberColumn,
     PrimaryColumn,
@@ -175,6 +177,13 @@ class CampaignTable(Table):
         if value is not None:
             return column.render(value, record)
         return "–" if record.status in ENDED else _("When approved")
+
+    def value_start_at(self, column: WhenColumn, value: datetime | None, record: LocationCampaign) -> Any:
+        """In a file: the moment as a date; one that starts when it is approved has none."""
+        return column.value(value, record) if value is not None else None
+
+    def value_status(self, record: LocationCampaign) -> str:
+        return str(look_of(record.display_status).label)
 
     def render_status(self, record: LocationCampaign) -> SafeString:
         shown = ui.status(record.display_status)

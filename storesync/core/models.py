@@ -1,4 +1,4 @@
-"""What every business model has in common, and the rows of long tasks."""
+"""What every business model has in common, the rows of long tasks, and people's own views of lists."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -6,8 +6,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
-from django.urls import reverse
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 from uuid_utils.compat import uuid7
 
@@ -86,6 +87,54 @@ class Job(BrandOwned, Model):
     def is_over(self) -> bool:
         """Whether the task has ended, whichever way."""
         return self.state in {JobState.DONE, JobState.FAILED, JobState.STOPPED}
+
+
+class SavedView(BrandOwned, Model):
+    """One person's own view of a list: search, filters, order and page size under a name.
+
+    `list_name` is the list (`ListView.saved_views`), `page_name` the address of it that the view opens, both
+    names of addresses; `query` what stands behind the question mark. A removed one can be brought back for a
+    while; one of a list may be what the person meets first.
+    """
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    list_name = models.CharField(max_length=100)
+    page_name = models.CharField(max_length=100)
+    name = models.CharField(_("name"), max_length=60)
+    query = models.CharField(max_length=2000, blank=True)
+    is_default = models.BooleanField(_("opens first"), default=False)
+    removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+
+    class Meta(BrandOwned.Meta):
+        verbose_name = _("saved view")
+        verbose_name_plural = _("saved views")
+        ordering = ["created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                "brand",
+                "person",
+                "list_name",
+                Lower("name"),
+                condition=Q(removed_at__isnull=True),
+                name="saved_view_named_once",
+            ),
+            models.UniqueConstraint(
+                fields=["brand", "person", "list_name"],
+                condition=Q(is_default=True, removed_at__isnull=True),
+                name="one_default_view_per_list",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The list as the view shows it; `view` tells the page which one it is."""
+        try:
+            page = reverse(self.page_name, kwargs={"brand": self.brand.slug})
+        except NoReverseMatch:  # a page of an earlier version: what it showed is told by its list now
+            page = reverse(self.list_name, kwargs={"brand": self.brand.slug})
+        return f"{page}?{self.query}{'&' if self.query else ''}view={self.pk}"
 
 
 class PeriodicClaim(models.Model):

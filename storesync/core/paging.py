@@ -5,6 +5,7 @@ A page is found by the sort values of the row before it, never by OFFSET; totals
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Generic, TypeVar
 
@@ -85,10 +86,8 @@ def keyset_page(queryset: "models.QuerySet[_M]", *, order: list[str], cursor: st
         size: rows a page, one of PAGE_SIZES (else the smallest).
     """
     size = size if size in PAGE_SIZES else PAGE_SIZES[0]
-    keys = [Key(path.lstrip("-"), path.startswith("-")) for path in order]
-    if not any(key.path in {"pk", "id"} for key in keys):
-        keys.append(Key("pk", keys[-1].descending if keys else False))
-    total = queryset.order_by()[: COUNT_CEILING + 1].count()
+    keys = _keys(order)
+    total = count_up_to(queryset)
     place = _decode(cursor, keys)
     backwards = place is not None and place["way"] == "back"
     walked = [key.reversed() for key in keys] if backwards else keys
@@ -113,6 +112,32 @@ def keyset_page(queryset: "models.QuerySet[_M]", *, order: list[str], cursor: st
         next=_encode(keys, rows[-1], "on", start + len(rows)) if rows and has_next else "",
         size=size,
     )
+
+
+def count_up_to(queryset: "models.QuerySet[Any]", ceiling: int = COUNT_CEILING) -> int:
+    """How many rows there are; `ceiling` + 1 says that there are more than that."""
+    return queryset.order_by()[: ceiling + 1].count()
+
+
+def walk(queryset: "models.QuerySet[_M]", *, order: list[str], size: int) -> Iterator[list[_M]]:
+    """All rows of an unordered queryset in stretches of `size`, each found by the row before it.
+
+    No row comes twice, and no connection is held between two stretches, however long their reader takes.
+    """
+    keys, beyond = _keys(order), Q()
+    while rows := list(queryset.filter(beyond).order_by(*(key.order() for key in keys))[:size]):
+        yield rows
+        if len(rows) < size:
+            return
+        beyond = _beyond(keys, [_value(rows[-1], key.path) for key in keys])
+
+
+def _keys(order: list[str]) -> list[Key]:
+    """The sort keys of these field paths, with the primary key as the last where it is none of them."""
+    keys = [Key(path.lstrip("-"), path.startswith("-")) for path in order]
+    if not any(key.path in {"pk", "id"} for key in keys):
+        keys.append(Key("pk", keys[-1].descending if keys else False))
+    return keys
 
 
 def _beyond(keys: list[Key], values: list[Any]) -> Q:

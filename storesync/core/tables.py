@@ -7,6 +7,7 @@ the second line, 4 is left out.
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import django_tables2
 from django.utils.html import conditional_escape, format_html
@@ -15,6 +16,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from storesync.core import formats
+from storesync.core.exports import wall_clock
+from storesync.core.statuses import look_of
 from storesync.core.templatetags import ui
 
 
@@ -49,6 +52,7 @@ class SelectColumn(django_tables2.Column):
             verbose_name="",
             accessor=accessor,
             orderable=False,
+            exclude_from_export=True,
             attrs={"td": {"class": "cell-check"}, "th": {"class": "cell-check"}},
             **kwargs,
         )
@@ -103,6 +107,10 @@ class PrimaryColumn(django_tables2.Column):
         second = self.second(record) if self.second else ""
         return format_html("{}<small>{}</small>", name, second) if second else name
 
+    def value(self, value: Any) -> str:
+        """In a file: the name alone."""
+        return str(value)
+
 
 class StatusColumn(django_tables2.Column):
     """A badge, by the machine name of the state; the model's own label when it has choices."""
@@ -113,6 +121,11 @@ class StatusColumn(django_tables2.Column):
     def render(self, value: Any, record: Any, bound_column: Any) -> SafeString:
         raw = bound_column.accessor.resolve(record)
         return ui.status(raw, value if value != raw else "")
+
+    def value(self, value: Any, record: Any, bound_column: Any) -> str:
+        """In a file: the word on the badge."""
+        raw = bound_column.accessor.resolve(record)
+        return str(look_of(str(raw), value if value != raw else "").label)
 
 
 class WhenColumn(django_tables2.Column):
@@ -127,6 +140,12 @@ class WhenColumn(django_tables2.Column):
     def render(self, value: datetime | date, record: Any) -> SafeString:
         return ui.when(value, zone=self.zone(record) if self.zone else "", relative=False)
 
+    def value(self, value: datetime | date, record: Any) -> datetime | date:
+        """In a file: what the clock of the place shows, as a date and not as a text."""
+        if not isinstance(value, datetime):
+            return value
+        return wall_clock(value, ZoneInfo(self.zone(record)) if self.zone else None)
+
 
 class NumberColumn(django_tables2.Column):
     """A count: at the end of its cell, in figures of one width."""
@@ -136,6 +155,10 @@ class NumberColumn(django_tables2.Column):
 
     def render(self, value: Any) -> str:
         return formats.number(value)
+
+    def value(self, value: Any) -> Any:
+        """In a file: the number itself."""
+        return value
 
 
 class TextColumn(django_tables2.Column):

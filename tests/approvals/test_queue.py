@@ -1,8 +1,11 @@
 """The queue: what waits for whom, and deciding about many at once."""
 
+import csv
+import io
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test import Client
@@ -17,7 +20,9 @@ from storesync.brands.actions.membership import grant_membership
 from storesync.brands.models import Location
 from storesync.brands.rights import Role
 from storesync.content.models import Approval
+from storesync.core import exports
 from storesync.core.scoping import brand_scope
+from storesync.core.views import lists
 from tests.approvals.conftest import WAVE, make_revisions
 from tests.conftest import Cast
 from tests.factories import LocationFactory
@@ -217,6 +222,54 @@ def test_rejecting_many_needs_one_comment(as_approver: Client, cast: Cast) -> No
 @pytest.mark.parametrize("sent", [{}, {"select": ["nonsense"]}, {"items": "x,y"}, {"decision": "eat"}])
 def test_nothing_chosen_is_no_error(as_approver: Client, cast: Cast, sent: dict[str, Any]) -> None:
     assert as_approver.post(QUEUE + "decide/", sent).status_code == 302
+
+
+def test_an_open_queue_says_what_came_and_went_and_moves_no_row(as_approver: Client, cast: Cast) -> None:
+    hand_in(cast, cast.leeds)
+    ask = as_approver.get(f"{QUEUE}?q=Leeds").context["news_url"]
+    assert as_approver.get(ask).status_code == 204, "nothing new is said with nothing"
+    hand_in(cast, cast.york)
+    assert as_approver.get(ask).status_code == 204, "of another store than was searched for"
+    [new, also] = hand_in(cast, cast.leeds, cast.leeds)
+    said = as_approver.get(ask).content.decode()
+    assert "2 new" in said and f'href="{QUEUE}?q=Leeds"' in said and "gone" not in said
+    with brand_scope([cast.acme.pk]):
+        decide(items=[new.pk], decision=Decision.APPROVED, actor=cast.manager)
+    said = as_approver.get(ask).content.decode()
+    assert "1 new" in said and "gone" not in said, "a part that is split off is nothing new"
+    seen = as_approver.get(f"{QUEUE}?q=Leeds").context["news_url"]
+    with brand_scope([cast.acme.pk]):
+        left = SubmissionItem.objects.waiting().get(owner_id=also.owner_id)
+        decide(items=[left.pk], decision=Decision.APPROVED, actor=cast.manager)
+    assert "1 gone meanwhile" in as_approver.get(seen).content.decode()
+    for since in ("", "tomorrow", "2026-11-20T10:00", "9" * 40):
+        assert as_approver.get(QUEUE, {"part": "news", "since": since, "was": "x"}).status_code == 204
+
+
+def test_what_the_filter_shows_is_what_the_file_holds(
+    as_approver: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(cast, cast.leeds, start="2026-12-24T09:00")
+    hand_in(cast, *[cast.york] * 3)
+    text = b"".join(as_approver.get(f"{QUEUE}?export=csv&q=Leeds").streaming_content)
+    lines = list(csv.DictReader(io.StringIO(text.decode("utf-8-sig"))))
+    assert [
+        (one["Store number"], one["Location"], one["Roll-out"], one["Submitted by"], one["Due"], one["State"])
+        for one in lines
+    ] == [("118", "Leeds Arcade", "Autumn wave", "Nora North", "2026-12-24 09:00:00", "Pending review")]
+    monkeypatch.setattr(lists, "STRETCH", 2)
+    with CaptureQueriesContext(connection) as queries:
+        response = as_approver.get(f"{QUEUE}?export=xlsx")
+    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    assert sheet is not None and sheet.max_row == 5 and len(queries) < 25
+    monkeypatch.setattr(exports, "EXCEL_MOST", 3)
+    refused = as_approver.get(f"{QUEUE}?export=xlsx", follow=True).content.decode()
+    assert "Take the CSV file" in refused
+    assert as_approver.get(f"{QUEUE}?export=csv&due=nonsense").getvalue().count(b"\n") == 1
+    as_approver.cookies["django_language"] = "de"
+    User.objects.filter(pk=cast.approver.pk).update(language="de")
+    head = as_approver.get(f"{QUEUE}?export=csv").getvalue().decode("utf-8-sig").splitlines()[0]
+    assert head.startswith("Kampagne,")
 
 
 def test_only_who_may_decide_reaches_the_bulk_page(client: Client, cast: Cast) -> None:

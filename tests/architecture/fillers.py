@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from django.http import QueryDict
+
 from storesync.accounts.models import User
 from storesync.approvals.actions import submit
 from storesync.approvals.models import Submission
@@ -34,6 +36,7 @@ from storesync.campaigns.models import Rollout
 from storesync.comments.actions import add_comment
 from storesync.comments.models import Comment
 from storesync.core.jobs import start_job
+from storesync.core.saved_views import save_view
 from storesync.core.scoping import brand_scope
 from storesync.guidelines.actions import publish_version as publish_guidelines
 from storesync.guidelines.actions import save_draft as save_guidelines
@@ -140,6 +143,22 @@ def job(side: Side) -> dict[str, Any]:
             title=f"Task of {side.brand.name}",
             actor=side.person,
             total=10,
+        ),
+    )
+    return {"pk": made.pk}
+
+
+@fills("saved_views:*")
+def saved_view(side: Side) -> dict[str, Any]:
+    made = side.once(
+        "saved_view",
+        lambda: save_view(
+            brand_id=side.brand.pk,
+            actor=side.person,
+            list_name="campaigns:campaigns",
+            page_name="campaigns:campaigns",
+            name=f"View of {side.brand.name}",
+            query=QueryDict("status=draft"),
         ),
     )
     return {"pk": made.pk}

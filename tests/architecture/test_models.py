@@ -36,6 +36,7 @@ UNSCOPED: Final[dict[str, str]] = {}
 
 UNTRACKED: Final = {
     "core.Job": "progress, not business; what a task writes is tracked where it writes it",
+    "core.SavedView": "how a person looks at a list, no business; removed ones can be brought back",
     "core.PeriodicClaim": "plumbing of the clock",
     "core.Heartbeat": "plumbing of the worker",
     "mailing.Letter": "company mail on its way; a ledger row that only moves on",

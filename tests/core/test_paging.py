@@ -64,6 +64,7 @@ def test_walking_all_pages_meets_every_row_once_and_back_again(
 
     seen, back = walk(order, size)
     assert seen == expected
+    assert sum(paging.walk(Location.objects.all(), order=order, size=size), []) == expected
 
     returned = expected[-(len(expected) % size or size) :] if expected else []
     while back:

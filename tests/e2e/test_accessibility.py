@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings as conf
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
@@ -37,7 +38,8 @@ from storesync.campaigns.models import CampaignTemplate, LocationCampaign, MailT
 from storesync.campaigns.statuses import Status
 from storesync.comments.actions import add_comment, reply, resolve
 from storesync.comments.models import Comment
-from storesync.core.models import Job
+from storesync.core.models import Job, SavedView
+from storesync.core.saved_views import save_view
 from storesync.core.scoping import brand_scope
 from storesync.dashboard import demo
 from storesync.guidelines.actions import start_try_out
@@ -90,6 +92,10 @@ NO_PAGE: Final = {
     "media:describe": "follows an upload; tests/e2e/test_media.py looks at it",
     "media:image_archive": "POST only",
     "media:picture": "a picture",
+    "saved_views:save": "POST only; its form stands in lists, and is the page of saved_views:change",
+    "saved_views:update": "POST only",
+    "saved_views:remove": "POST only",
+    "saved_views:restore": "POST only",
     "mailing:unsubscribe": "tests/e2e/test_journeys.py opens it from a mail",
 }
 """Addresses that are not looked at here, each with the reason."""
@@ -127,6 +133,7 @@ class Demo:
                 ("comments:comment_edit", self.comment),
                 ("media:*", library_image(self.brand, self.maya, alt="A red coat")),
                 ("guidelines:*", self._guidelines()),
+                ("saved_views:*", self._saved_view()),
                 ("jobs:*", Job.objects.filter(brand_id=self.brand.pk).first()),
             ]
 
@@ -136,6 +143,16 @@ class Demo:
         tried = start_try_out(brand=self.brand, actor=self.maya, version=version)
         run_try_out(try_out=tried)
         return SimpleNamespace(pk=tried.pk, number=version.number, rule="shouting", kind="banned_words")
+
+    def _saved_view(self) -> SavedView:
+        return save_view(
+            brand_id=self.brand.pk,
+            actor=self.maya,
+            list_name="campaigns:campaigns",
+            page_name="campaigns:campaigns",
+            name="Drafts of the north",
+            query=QueryDict("status=draft"),
+        )
 
     def _upgradable(self) -> LocationCampaign:
         """A draft with words of its store, where a newer version of its template has others."""

@@ -1,5 +1,6 @@
 """The queue: what waits for this person, and deciding about many at once."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from storesync.brands.rights import DECIDE, VIEW_CAMPAIGN
 from storesync.content.owners import describe
 from storesync.core.errors import ActionRefused
 from storesync.core.filters import all_matching
-from storesync.core.views import GuardedView, ListView
+from storesync.core.views import GuardedView, ListTab, ListView
 
 MOST = 1000
 """Items that one click decides; more than that goes in parts."""
@@ -45,6 +46,9 @@ class Queue(ListView):
     template_name = "approvals/queue.html"
     fragment_template_name = "components/results.html"
     default_order = ("due_at", "pk")
+    saved_views = "approvals:queue"
+    export_name = "approvals"
+    polls = True
     view = "mine"
 
     def get_queryset(self) -> SubmissionItemQuerySet:
@@ -62,26 +66,27 @@ class Queue(ListView):
         hidden = {"mine": ("state",), "waiting": ("select", "state"), "submitted": ("select", "submitter")}
         return {"exclude": hidden.get(self.view, ("select", "due_at"))}
 
+    def prepare(self, rows: list[SubmissionItem]) -> None:
+        add_owners(rows)
+
+    def newer(self, queryset: Any, since: datetime) -> Any:
+        """What was decided lately, or else what was handed in: a part that was split off is nothing new."""
+        if self.view == "decided":
+            return queryset.filter(state_changed_at__gt=since)
+        return queryset.filter(submission__root__created_at__gt=since)
+
+    def fixed_views(self) -> list[ListTab]:
+        return [
+            ListTab(_("Waiting for me"), "approvals:queue", count_waiting(self.request.user)),
+            ListTab(_("Submitted by me"), "approvals:submitted"),
+            ListTab(_("All that wait"), "approvals:waiting"),
+            ListTab(_("Decided"), "approvals:decided"),
+        ]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        add_owners(context["page"].rows)
         slug, mine = self.request.brand.slug, self.view == "mine"
-        return context | {
+        return super().get_context_data(**kwargs) | {
             "page_title": _("Approvals"),
-            "views": [
-                {
-                    "label": label,
-                    "url": reverse(f"approvals:{name}", kwargs={"brand": slug}),
-                    "current": self.view == view,
-                    "count": count,
-                }
-                for view, name, label, count in (
-                    ("mine", "queue", _("Waiting for me"), count_waiting(self.request.user)),
-                    ("submitted", "submitted", _("Submitted by me"), None),
-                    ("waiting", "waiting", _("All that wait"), None),
-                    ("decided", "decided", _("Decided"), None),
-                )
-            ],
             "bulk_url": reverse("approvals:decide", kwargs={"brand": slug}) if mine else "",
             "empty_template": "approvals/_queue_empty.html",
             "view": self.view,

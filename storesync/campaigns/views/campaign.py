@@ -41,6 +41,8 @@ class CampaignListView(ListView):
     fragment_template_name = "components/results.html"
     table_class = CampaignTable
     filterset_class = CampaignFilter
+    saved_views = "campaigns:campaigns"
+    export_name = "campaigns"
 
     def get_queryset(self) -> QuerySet[LocationCampaign]:
         found: QuerySet[LocationCampaign] = LocationCampaign.objects.visible_to(

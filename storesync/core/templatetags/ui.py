@@ -168,7 +168,7 @@ def filter_pills(context: Context, filterset: Any) -> list[dict[str, str]]:
         ]:
             if name == bound.html_name or name == "page" or name not in form.fields:
                 rest.pop(name, None)
-        url = f"?{rest.urlencode()}" if rest else context["request"].path
+        url = f"?{rest.urlencode()}" if rest else context.get("clear_url") or context["request"].path
         pills.append({"label": str(bound.label), "value": _in_words(bound, value), "url": url})
     return pills
 

@@ -1,0 +1,154 @@
+"""Pages of people's own views of lists: the form that keeps one, and the page that changes it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from storesync.core.models import SavedView
+from storesync.core.permissions import SIGNED_IN
+from storesync.core.saved_views import change_view, remove_view, restore_view, save_view
+from storesync.core.toasts import success_with_undo
+from storesync.core.views import ActionView, FormView, ListView, ObjectFormView, list_at
+
+
+class SavedViewForm(forms.Form):
+    """The name of a view, and whether the list opens with it."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=60)
+    default = forms.BooleanField(
+        label=gettext_lazy("Open the list with this view"),
+        required=False,
+        help_text=gettext_lazy("When you come from the menu; the other views stay one click away."),
+    )
+
+
+class SaveView(FormView):
+    """Keep what a list shows. The form stands in the list; here it is shown again when it is refused."""
+
+    permission = SIGNED_IN
+    http_method_names = ["post", "options"]
+    form_class = SavedViewForm
+    template_name = "core/saved_view_form.html"
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # A list that the person may not see, or that keeps no views, has nothing to be saved.
+        self.list = self._list()
+        return super().post(request, *args, **kwargs)
+
+    def _list(self) -> ListView:
+        name = self.request.POST.get("page", "")
+        try:
+            found = list_at(name, self.request)
+        except NoReverseMatch as error:
+            raise Http404 from error
+        if not found.saved_views:
+            raise Http404
+        found.check_permission()
+        return found
+
+    def perform(self, form: SavedViewForm) -> HttpResponse:
+        view = save_view(
+            brand_id=self.request.brand.pk,
+            actor=self.request.user,
+            list_name=self.list.saved_views,
+            page_name=self.request.POST["page"],
+            name=form.cleaned_data["name"],
+            query=QueryDict(self.request.POST.get("query", "")),
+            default=form.cleaned_data["default"],
+        )
+        messages.success(self.request, _("“%(name)s” is kept.") % {"name": view.name})
+        return redirect(view.get_absolute_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page, query = self.request.POST["page"], self.request.POST.get("query", "")
+        back = reverse(page, kwargs={"brand": self.request.brand.slug})
+        return super().get_context_data(**kwargs) | {
+            "page_title": _("Save this view"),
+            "page": page,
+            "query": query,
+            "cancel_url": f"{back}?{query}" if query else back,
+            "submit_label": _("Save view"),
+        }
+
+
+class SavedViewMixin:
+    """A view of the person's own; another's is not there."""
+
+    request: Any
+    permission = SIGNED_IN
+
+    def get_queryset(self) -> QuerySet[SavedView]:
+        found: QuerySet[SavedView] = SavedView.objects.filter(person=self.request.user)
+        return found.select_related("brand")
+
+
+class ChangeView(SavedViewMixin, ObjectFormView[SavedView]):
+    """Rename a view, let the list open with it, or take it out."""
+
+    form_class = SavedViewForm
+    template_name = "core/saved_view_form.html"
+    success_message = gettext_lazy("The view is changed.")
+
+    def get_initial(self) -> dict[str, Any]:
+        return {"name": self.object.name, "default": self.object.is_default}
+
+    def perform(self, form: SavedViewForm) -> HttpResponse:
+        view = change_view(view=self.object, actor=self.request.user, **form.cleaned_data)
+        return redirect(view.get_absolute_url())
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page_title": _("Change the view “%(name)s”") % {"name": self.object.name},
+            "cancel_url": self.object.get_absolute_url(),
+            "remove_url": reverse("saved_views:remove", args=[self.request.brand.slug, self.object.pk]),
+        }
+
+
+class UpdateView(SavedViewMixin, ActionView[SavedView]):
+    """Let a view show from now on what its list shows now."""
+
+    def perform(self) -> HttpResponse:
+        page = self.request.POST.get("page", "")
+        try:
+            if list_at(page, self.request).saved_views != self.object.list_name:
+                raise Http404
+        except NoReverseMatch as error:
+            raise Http404 from error
+        view = change_view(
+            view=self.object,
+            actor=self.request.user,
+            query=QueryDict(self.request.POST.get("query", "")),
+            page_name=page,
+        )
+        messages.success(self.request, _("“%(name)s” shows this from now on.") % {"name": view.name})
+        return self.back(view.get_absolute_url())
+
+
+class RemoveView(SavedViewMixin, ActionView[SavedView]):
+    """Take a view out of its list, with the way back."""
+
+    def perform(self) -> HttpResponse:
+        slug = self.request.brand.slug
+        remove_view(view=self.object, actor=self.request.user)
+        success_with_undo(
+            self.request,
+            _("“%(name)s” is removed.") % {"name": self.object.name},
+            reverse("saved_views:restore", args=[slug, self.object.pk]),
+        )
+        return self.back(f"{reverse(self.object.list_name, args=[slug])}?view=all")
+
+
+class RestoreView(SavedViewMixin, ActionView[SavedView]):
+    """Bring a removed view back."""
+
+    def perform(self) -> HttpResponse:
+        view = restore_view(view=self.object, actor=self.request.user)
+        messages.success(self.request, _("“%(name)s” is back.") % {"name": view.name})
+        return self.back(view.get_absolute_url())

@@ -1,0 +1,14 @@
+"""Addresses of people's own views of lists, within a brand."""
+
+from django.urls import path
+
+from storesync.core.saved_view_pages import ChangeView, RemoveView, RestoreView, SaveView, UpdateView
+
+app_name = "saved_views"
+urlpatterns = [
+    path("new/", SaveView.as_view(), name="save"),
+    path("<uuid:pk>/", ChangeView.as_view(), name="change"),
+    path("<uuid:pk>/update/", UpdateView.as_view(), name="update"),
+    path("<uuid:pk>/remove/", RemoveView.as_view(), name="remove"),
+    path("<uuid:pk>/restore/", RestoreView.as_view(), name="restore"),
+]
