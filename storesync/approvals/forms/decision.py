@@ -1,4 +1,4 @@
-"""Forms of approvals."""
+"""Forms that decide, and that take back."""
 
 from typing import Any
 
