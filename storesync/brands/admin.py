@@ -12,6 +12,7 @@ from storesync.brands.actions.location import LOCATION_FIELDS, create_location, 
 from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.actions.region import create_region, move_region, rename_region
 from storesync.brands.models import (
+    Absence,
     Brand,
     BrandUserPermission,
     Location,
@@ -145,6 +146,16 @@ class MembershipAdmin(BackofficeAdmin):
             except ActionRefused as refusal:
                 self.message_user(request, f"{membership}: {refusal.message}", messages.ERROR)
         self.message_user(request, _("Roles taken away: %(count)d") % {"count": taken})
+
+
+@admin.register(Absence)
+class AbsenceAdmin(BackofficeAdmin):
+    """Who is away when; written on the pages of absence."""
+
+    list_display = ("person", "first_day", "last_day", "delegate", "brand")
+    list_filter = (InBrand,)
+    list_select_related = ("person", "delegate", "brand")
+    search_fields = ("person__name", "person__email", "delegate__name")
 
 
 class RightAdmin(BackofficeAdmin):

@@ -1,7 +1,7 @@
 """Forms of brands, regions, locations and people. They check what was typed; actions write."""
 
 import re
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,14 +9,32 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from storesync.accounts.models import User
+from storesync.brands.actions.absence import ABSENCE_FIELDS
 from storesync.brands.actions.brand import BRAND_FIELDS
 from storesync.brands.actions.location import LOCATION_FIELDS
-from storesync.brands.models import Brand, Location, LocationStatus, Membership, Region, named_values
-from storesync.brands.rights import Role
+from storesync.brands.models import (
+    Absence,
+    Brand,
+    Location,
+    LocationStatus,
+    Membership,
+    Region,
+    named_values,
+    today_of,
+)
+from storesync.brands.permissions import holding
+from storesync.brands.rights import DECIDE, ROLE_RIGHTS, Role
+from storesync.brands.tables import limits_words
 from storesync.core.choices import countries, currencies, languages, time_zones
 from storesync.core.forms import VersionedForm
 
 FORM_FIELDS: Final = tuple(name for name in LOCATION_FIELDS if name != "attributes")
+ROLES_THAT_DECIDE: Final = tuple(role for role, rights in ROLE_RIGHTS.items() if DECIDE in rights)
+if TYPE_CHECKING:
+    PeopleChoiceField = forms.ModelChoiceField[User]
+else:
+    PeopleChoiceField = forms.ModelChoiceField
 _NUMBERS = re.compile(r"[\s,;]+")
 
 
@@ -275,3 +293,65 @@ class InviteForm(MembershipForm):
     )
 
     field_order = ["email", "name", "role"]
+
+
+class DelegateField(PeopleChoiceField):
+    """One of the people who approve in a brand, each with what they are there."""
+
+    def of_brand(self, brand: Brand, away: User) -> None:
+        """Offer who may stand in for `away`."""
+        self.queryset = holding(DECIDE, brand).exclude(pk=away.pk)
+        held = Membership.objects.active().filter(brand=brand, role__in=ROLES_THAT_DECIDE)
+        self.roles: dict[int, list[str]] = {}
+        for one in held.prefetch_related("regions", "locations"):
+            words = f"{one.get_role_display()}, {limits_words(one)}"
+            self.roles.setdefault(one.user_id, []).append(words)
+
+    def label_from_instance(self, obj: Any) -> str:
+        words = self.roles.get(obj.pk) or ([_("Admin")] if obj.is_superuser else [])
+        return f"{obj.display_name} – {'; '.join(words)}" if words else obj.display_name
+
+
+class AbsenceForm(VersionedForm):
+    """When a person is away, and who decides in their place."""
+
+    delegate = DelegateField(
+        label=gettext_lazy("Stands in"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("– choose a person –"),
+        help_text=gettext_lazy("Decides with their own rights, and never what is their own."),
+        error_messages={
+            "invalid_choice": gettext_lazy("This person approves nothing in this brand. Choose another.")
+        },
+    )
+
+    class Meta:
+        model = Absence
+        fields: tuple[str, ...] = ABSENCE_FIELDS
+        widgets = {
+            "first_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            "last_day": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        }
+        help_texts = {"note": gettext_lazy("For colleagues, such as “reachable by phone until noon”.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.instance.person
+        self.fields["delegate"].of_brand(self.instance.brand, person)  # type: ignore[attr-defined]
+        today = today_of(person).isoformat()
+        if not self.instance._state.adding and self.instance.state == "running":
+            self.fields["first_day"].disabled = True
+        else:
+            self.fields["first_day"].widget.attrs["min"] = today
+        self.fields["last_day"].widget.attrs["min"] = today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first_day"), cleaned.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("The last day is before the first."))
+        return cleaned
+
+    def _post_clean(self) -> None:
+        # The action checks the whole; here the fields are enough, and the page's object stays as it is.
+        pass

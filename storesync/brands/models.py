@@ -1,25 +1,33 @@
 """Brand, Region, Location, Membership: the tenant, its places and its people."""
 
 import re
+from datetime import date
 from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, BigIntegerRangeField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from guardian.models import UserObjectPermissionBase
 from phonenumber_field.modelfields import PhoneNumberField
 
-from storesync.accounts.models import validate_time_zone
+from storesync.accounts.models import User, validate_time_zone
 from storesync.brands.addresses import street_and_town
-from storesync.brands.querysets import BrandsQuerySet, LocationQuerySet, MembershipQuerySet, RegionQuerySet
+from storesync.brands.querysets import (
+    AbsenceQuerySet,
+    BrandsQuerySet,
+    LocationQuerySet,
+    MembershipQuerySet,
+    RegionQuerySet,
+)
 from storesync.brands.rights import RIGHTS, Role
 from storesync.core.history import tracked
 from storesync.core.models import Model
@@ -55,6 +63,11 @@ def named_values(given: object) -> None:
 def retention_default() -> int:
     """Days that approval history stays at hand before it is archived (Rule A12)."""
     return 365
+
+
+def today_of(person: User) -> date:
+    """The date of today where the person lives."""
+    return timezone.localdate(timezone=ZoneInfo(person.time_zone))
 
 
 @tracked()
@@ -298,6 +311,87 @@ class Membership(BrandOwned, Model):
         """Whether it gives its rights now; the last day counts in the brand's zone."""
         today = timezone.localdate(timezone=ZoneInfo(self.brand.time_zone))
         return self.revoked_at is None and (self.ends_on is None or self.ends_on >= today)
+
+
+def _one_number(number: Func | F) -> Func:
+    """A range of one number: GiST compares ranges by itself, but numbers only with an extension."""
+    return Func(number, number, Value("[]"), function="int8range", output_field=BigIntegerRangeField())
+
+
+@tracked()
+class Absence(BrandOwned, Model):
+    """Days on which a person decides nothing in a brand, and who may decide in their place.
+
+    Both days count, in the person's own zone. The delegate decides with their own rights only, and never
+    what is their own (Rule A5). Nobody is away twice at once: the database refuses it.
+    """
+
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="absences", verbose_name=_("person")
+    )
+    delegate = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("stands in")
+    )
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects: ClassVar = BrandManager.from_queryset(AbsenceQuerySet)()
+
+    class Meta(BrandOwned.Meta):
+        verbose_name = _("absence")
+        verbose_name_plural = _("absences")
+        ordering = ["first_day"]
+        indexes = [models.Index(fields=["delegate", "last_day"], name="absence_of_delegate")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(first_day__lte=F("last_day")),
+                name="absence_begins_first",
+                violation_error_message=_("The last day is before the first."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(delegate=F("person")),
+                name="absence_delegate_is_another",
+                violation_error_message=_("Nobody can stand in for themselves."),
+            ),
+            ExclusionConstraint(
+                name="absence_one_at_a_time",
+                expressions=[
+                    (
+                        _one_number(
+                            Func(
+                                "brand",
+                                Value(0),
+                                function="uuid_hash_extended",
+                                output_field=models.BigIntegerField(),
+                            )
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (_one_number(F("person")), RangeOperators.OVERLAPS),
+                    (
+                        Func(
+                            "first_day",
+                            "last_day",
+                            Value("[]"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                violation_error_message=_("Another absence covers some of these days already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.first_day} – {self.last_day}"
+
+    @property
+    def state(self) -> str:
+        """Where it stands today, in the person's zone: "coming", "running" or "over"."""
+        today = today_of(self.person)
+        return "coming" if today < self.first_day else "running" if today <= self.last_day else "over"
 
 
 class NodePermission(UserObjectPermissionBase):

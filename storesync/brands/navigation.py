@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from storesync.brands.models import Brand
 from storesync.brands.permissions import may_open_backoffice, rights_in
-from storesync.brands.rights import MANAGE_BRAND, MANAGE_PEOPLE, VIEW_BRAND, VIEW_LOCATION
+from storesync.brands.rights import DECIDE, MANAGE_BRAND, MANAGE_PEOPLE, VIEW_BRAND, VIEW_LOCATION
 from storesync.core import navigation
 from storesync.core.navigation import Group, Item, Scope, ScopeOption
 
@@ -123,6 +123,15 @@ def register() -> None:
         ),
     )
     navigation.register_user_item(
+        Item(
+            "absence",
+            Group.TOP,
+            gettext_lazy("Absence"),
+            "hand-over",
+            brand_url("brands:absence"),
+            sees(DECIDE),
+            order=15,
+        ),
         Item(
             "brands",
             Group.MANAGE,

@@ -17,7 +17,7 @@ from storesync.brands.models import (
     RegionUserPermission,
 )
 from storesync.brands.querysets import active, granted
-from storesync.brands.rights import RIGHTS, ROLE_RIGHTS, Role
+from storesync.brands.rights import MANAGE_PEOPLE, RIGHTS, ROLE_RIGHTS, Role
 from storesync.core.permissions import can, holds
 from storesync.core.scoping import all_brands
 
@@ -26,7 +26,9 @@ __all__ = [
     "can",
     "can_all",
     "holders",
+    "holding",
     "holds",
+    "may_arrange_absence",
     "may_open_backoffice",
     "power_brands",
     "rights_in",
@@ -131,6 +133,22 @@ def holders(right: str, location: Location) -> QuerySet[User]:
     given |= Q(pk__in=_given("RegionUserPermission", right, path))
     given |= Q(pk__in=_given("LocationUserPermission", right, [location.pk]))
     return User.objects.filter(given, is_active=True).order_by("name", "pk")
+
+
+def holding(right: str, brand: Brand) -> QuerySet[User]:
+    """The active people who hold `right` on the brand or on anything in it, Admins too, by name."""
+    given = Q(is_superuser=True)
+    for name in ("BrandUserPermission", "RegionUserPermission", "LocationUserPermission"):
+        rows = apps.get_model("brands", name)._default_manager.filter(
+            active("membership__"), permission__codename=right, membership__brand=brand
+        )
+        given |= Q(pk__in=rows.order_by().values("user_id"))
+    return User.objects.filter(given, is_active=True).order_by("name", "pk")
+
+
+def may_arrange_absence(actor: "User | AnonymousUser", person_id: int, brand: Brand) -> bool:
+    """Whether somebody may say when this person is away: themselves, or who manages the brand's people."""
+    return actor.pk == person_id or can(actor, MANAGE_PEOPLE, brand)
 
 
 def _given(model_name: str, right: str, nodes: Any) -> Any:

@@ -1,13 +1,15 @@
 """Reads that span brands, regions, locations and people, as plain rows for pages."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from storesync.brands.models import Brand, Location, LocationStatus, Membership, Region
+from storesync.brands.models import Absence, Brand, Location, LocationStatus, Membership, Region
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -118,3 +120,24 @@ def brand_cards(brands: list[Brand]) -> list[BrandCard]:
         )
         for brand in brands
     ]
+
+
+def absent_on(people: Iterable[int], moment: datetime | None = None) -> dict[int, Absence]:
+    """Who of these people (ids) is away at a moment, now unless given, in the brand in scope: by their id."""
+    found = Absence.objects.on(moment).of_people(people).select_related("person", "delegate")
+    return {absence.person_id: absence for absence in found}
+
+
+def delegates(people: Iterable[int], moment: datetime | None = None) -> dict[int, "User"]:
+    """Who stands in for those of these people (ids) who are away at a moment: by the id of who is away.
+
+    Whether a delegate may decide about a thing is asked of their own rights.
+    """
+    away = absent_on(people, moment)
+    return {person: absence.delegate for person, absence in away.items() if absence.delegate.is_active}
+
+
+def absences_of(person: "User") -> list[Absence]:
+    """A person's absences in scope that run or are to come, the next first."""
+    found = Absence.objects.not_over().filter(person=person)
+    return list(found.select_related("person", "delegate"))

@@ -4,6 +4,8 @@ What a person may reach is asked in SQL, in one query, over guardian's rows: a r
 it, on a region all below it (by `Region.path`), on a location that one (architecture.md).
 """
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -12,12 +14,19 @@ from django.contrib.postgres.search import SearchQuery
 from django.db import models
 from django.db.models import Func, Q, Subquery
 from django.db.models.functions import Now
+from django.utils import timezone
 
 from storesync.core.scoping import BrandQuerySet
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
-    from storesync.brands.models import Brand, Location, Membership, Region  # noqa: F401 - used in type arguments
+    from storesync.brands.models import (  # noqa: F401 - used in type arguments
+        Absence,
+        Brand,
+        Location,
+        Membership,
+        Region,
+    )
 
 
 def today_in_zone(path: str) -> Func:
@@ -123,6 +132,34 @@ class MembershipQuerySet(BrandQuerySet["Membership"]):
     def active(self) -> Self:
         """Those that give their rights now."""
         return self.filter(active())
+
+
+class AbsenceQuerySet(BrandQuerySet["Absence"]):
+    """Absences by when they are, and whom they concern."""
+
+    def on(self, moment: datetime | None = None) -> Self:
+        """Those that run at a moment (now unless given), each by the date in its person's own zone."""
+        day = Func(
+            models.F("person__time_zone"),
+            models.Value(moment or timezone.now(), output_field=models.DateTimeField()),
+            function="timezone",
+            template="%(function)s(%(expressions)s)::date",
+            output_field=models.DateField(),
+        )
+        return self.alias(day=day).filter(first_day__lte=models.F("day"), last_day__gte=models.F("day"))
+
+    def not_over(self) -> Self:
+        """Those that run now or are still to come, the next first."""
+        day = today_in_zone("person__time_zone")
+        return self.filter(last_day__gte=day).order_by("first_day", "pk")
+
+    def of_people(self, people: "Iterable[int]") -> Self:
+        """Those of these people, by their ids."""
+        return self.filter(person__in=list(people))
+
+    def delegated_to(self, user: "User | AnonymousUser") -> Self:
+        """Those in which this person stands in."""
+        return self.filter(delegate_id=user.pk)
 
 
 def _region_roots(user: "User | AnonymousUser", right: str) -> Subquery:

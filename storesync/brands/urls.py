@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from storesync.brands.views import brand, location, person, region
+from storesync.brands.views import absence, brand, location, person, region
 
 app_name = "brands"
 
@@ -28,6 +28,10 @@ inside = [
     path("people/<uuid:pk>/", person.PersonDetail.as_view(), name="person_detail"),
     path("people/<uuid:pk>/change/", person.PersonChange.as_view(), name="person_change"),
     path("people/<uuid:pk>/revoke/", person.PersonRevoke.as_view(), name="person_revoke"),
+    path("people/<uuid:pk>/absence/", absence.PersonAbsences.as_view(), name="person_absence"),
+    path("absence/", absence.OwnAbsences.as_view(), name="absence"),
+    path("absence/<uuid:pk>/", absence.AbsenceChange.as_view(), name="absence_change"),
+    path("absence/<uuid:pk>/end/", absence.AbsenceEnd.as_view(), name="absence_end"),
     path("people/<uuid:pk>/invite/", person.PersonInviteAgain.as_view(), name="person_invite_again"),
 ]
 

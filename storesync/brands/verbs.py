@@ -23,4 +23,7 @@ VERBS: "Final[dict[str, _StrPromise]]" = {
     "membership.invited_again": _("sent the invitation again"),
     "membership.changed": _("changed the role"),
     "membership.revoked": _("took the role away"),
+    "absence.added": _("added the absence"),
+    "absence.changed": _("changed the absence"),
+    "absence.ended": _("ended the absence"),
 }

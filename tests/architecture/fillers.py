@@ -13,6 +13,7 @@ An address that nothing fills fails the walk.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -21,7 +22,8 @@ from django.http import QueryDict
 from storesync.accounts.models import User
 from storesync.approvals.actions import submit
 from storesync.approvals.models import Submission
-from storesync.brands.models import Brand, Location, Membership, Region
+from storesync.brands.actions.absence import add_absence
+from storesync.brands.models import Brand, Location, Membership, Region, today_of
 from storesync.campaigns.actions.launch import continue_launch
 from storesync.campaigns.actions.rollout import (
     choose_locations,
@@ -131,6 +133,24 @@ def membership(side: Side) -> dict[str, Any]:
     """A role of somebody else than who walks; of the stranger in the other brand."""
     held = Membership.objects.filter(brand=side.brand).exclude(user__email="maya@acme.example")
     return {"pk": held.order_by("created_at").first().pk}
+
+
+@fills("brands:absence_*")
+def absence(side: Side) -> dict[str, Any]:
+    """Of the person who walks; of the stranger in the other brand."""
+    today = today_of(side.person)
+    made = side.once(
+        "absence",
+        lambda: add_absence(
+            brand=side.brand,
+            person=side.person,
+            delegate=User.objects.filter(is_superuser=True).first() or side.person,
+            first_day=today + timedelta(days=9),
+            last_day=today + timedelta(days=12),
+            actor=side.person,
+        ),
+    )
+    return {"pk": made.pk}
 
 
 @fills("jobs:*")
@@ -300,6 +320,7 @@ def mail(side: Side) -> dict[str, Any]:
 ADMIN_ROWS: dict[str, Callable[[Side], Any]] = {
     "accounts_user": lambda side: side.person,
     "brands_brand": lambda side: side.brand,
+    "brands_absence": lambda side: absence(side)["pk"],
     "brands_region": lambda side: Region.objects.get(pk=region(side)["pk"]),
     "core_job": lambda side: job(side)["pk"],
 }

@@ -5,6 +5,7 @@ there is no object here fails.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from fnmatch import fnmatchcase
 from functools import partial
 from pathlib import Path
@@ -23,7 +24,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from storesync.accounts.models import User
 from storesync.approvals.models import Decision, SubmissionItem
-from storesync.brands.models import Brand, Location, Membership, Region
+from storesync.brands.actions.absence import add_absence
+from storesync.brands.models import Absence, Brand, Location, Membership, Region, today_of
 from storesync.campaigns.actions.clock import activate_due
 from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.actions.rollout import (
@@ -81,6 +83,7 @@ NO_PAGE: Final = {
     "campaigns:template_*_restore": "POST only",
     "campaigns:*_progress": "a part of a page that is looked at",
     "core:styleguide*": "tests/e2e/test_interface.py",
+    "brands:absence_end": "POST only",
     "brands:location_reopen": "POST only",
     "guidelines:take_back": "POST only",
     "guidelines:try_out_export": "a file",
@@ -120,6 +123,7 @@ class Demo:
                 ("approvals:*", items.waiting().first()),
                 ("brands:location_*", Location.objects.get(store_number="L101")),
                 ("brands:region_*", Region.objects.get(name="North")),
+                ("brands:absence_change", self._absence()),
                 ("brands:person_*", Membership.objects.get(user__email="jonas@larkspur.example")),
                 ("campaigns:campaign_edit", LocationCampaign.objects.filter(status=Status.DRAFT).first()),
                 ("campaigns:campaign_upgrade", self._upgradable()),
@@ -136,6 +140,20 @@ class Demo:
                 ("saved_views:*", self._saved_view()),
                 ("jobs:*", Job.objects.filter(brand_id=self.brand.pk).first()),
             ]
+
+    def _absence(self) -> Absence:
+        """A few days of next month, with somebody who stands in."""
+        first, priya = today_of(self.maya) + timedelta(days=30), User.objects.get(name="Priya Raman")
+        last = first + timedelta(days=4)
+        return add_absence(
+            brand=self.brand,
+            person=self.maya,
+            delegate=priya,
+            first_day=first,
+            last_day=last,
+            actor=self.maya,
+            note="By the sea",
+        )
 
     def _guidelines(self) -> SimpleNamespace:
         """A try-out of the version in force, and what else the addresses of guidelines name."""

@@ -19,9 +19,10 @@ from storesync.brands.actions.membership import (
 from storesync.brands.filters import PersonFilter
 from storesync.brands.forms import InviteForm, MembershipForm
 from storesync.brands.models import Membership
-from storesync.brands.permissions import role_words
+from storesync.brands.permissions import holds, role_words
+from storesync.brands.queries import absences_of
 from storesync.brands.querysets import MembershipQuerySet
-from storesync.brands.rights import MANAGE_PEOPLE, Role
+from storesync.brands.rights import DECIDE, MANAGE_PEOPLE, Role
 from storesync.brands.tables import PersonTable, limits_words
 from storesync.core.changes import history_of
 from storesync.core.views import ActionView, DetailView, FormView, ListView, ObjectFormView
@@ -81,6 +82,8 @@ class PersonDetail(PersonMixin, DetailView[Membership]):
             "others": [(other, self.person_url(other), limits_words(other)) for other in others],
             "waits_for_password": not membership.user.has_usable_password(),
             "is_self": membership.user_id == self.request.user.pk,
+            "absences": absences_of(membership.user),
+            "may_be_away": holds(membership.user, DECIDE, self.request.brand),
             "changes": history_of(membership, limit=20),
         }
 
