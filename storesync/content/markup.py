@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
-from urllib.parse import quote
 
 import nh3
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from storesync.content.language import (
     CheckedText,
     TemplateTextError,
     check_text,
+    in_address,
     without_marks,
 )
 from storesync.content.variables import Variable, is_https
@@ -134,7 +134,7 @@ def text_to_html(marked: str) -> str:
 
 def address_of(marked: str) -> str:
     """A rendered link as an address: values are percent-encoded, except those that are addresses."""
-    return _VALUE.sub(lambda m: m[2] if m[1] == URL_START else quote(m[2], safe=""), marked)
+    return _VALUE.sub(lambda m: m[2] if m[1] == URL_START else in_address(m[2]), marked)
 
 
 def markup_to_html(marked: str) -> str:
@@ -150,7 +150,7 @@ def markup_to_html(marked: str) -> str:
             continue
         value = values[int(text)]
         if use == "link" and kinds[int(text)] == VALUE_START:
-            value = quote(value, safe="")
+            value = in_address(value)
         out.append(html.escape(value))
     return "".join(out)
 
@@ -255,7 +255,7 @@ def markup_to_text(marked: str) -> str:
     out = [first]
     for kind, number, text in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
         value = values[int(number)]
-        out += (quote(value, safe="") if kind == _IN_LINK else value, text)
+        out += (in_address(value) if kind == _IN_LINK else value, text)
     return "".join(out)
 
 

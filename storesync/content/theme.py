@@ -91,6 +91,9 @@ class Theme(BaseModel):
     accent: Colour = "#0f8a7e"
     campaign_type: CampaignType = "newsletter"
 
+    def __hash__(self) -> int:
+        return hash((self.primary, self.accent, self.campaign_type))
+
     @cached_property
     def character(self) -> Character:
         """Shapes and type of this type of campaign."""

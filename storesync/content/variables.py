@@ -134,6 +134,10 @@ class Variable(BaseModel):
     sample: Annotated[str, Field(max_length=200)] = ""
     """What stands there in a preview before there is a value."""
 
+    def __hash__(self) -> int:
+        # Few of a template's variables differ in nothing but the rest.
+        return hash((self.name, self.type, self.fallback))
+
     @property
     def found_under(self) -> str:
         """`key`, which is the name itself unless set."""

@@ -30,6 +30,7 @@ from tests.content.samples import FACTS, VALUES, VARIABLES, blocks
 STORES: Sequence[Mapping[str, str]] = (
     FACTS,
     FACTS | {"location_language": "de", "location_phone": "", "location_city": ""},
+    FACTS | {"location_city": "x y/ä", "landing_page": "https://shop.example/?a=1&b=2", "headline": " A "},
     FACTS | {"location_language": "ar", "location_name": "<b>{{ 7*7 }}</b> %%3%% & “Ä”", "currency": "USD"},
 )
 
@@ -46,6 +47,8 @@ _text = st.lists(
             "{% if price > 3 %}**a**{% else %}b{% endif %}",
             "{% if location_city in ['Leeds'] %}a{% endif %}",
             "[go](https://shop.example/{{ store_number }})",
+            "[{{ location_city|upper }}](https://shop.example/?c={{ location_city|default('a b') }})",
+            "[there]({{ landing_page }})",
             "{{ first_name|default('you') }}",
         ]
     ),
@@ -125,7 +128,8 @@ def test_compiled_html_is_stable(content: list[dict[str, Any]]) -> None:
 def test_what_stores_share_is_what_each_would_have(content: list[dict[str, Any]]) -> None:
     """Parts that are made once for a language are those that rendering each store anew would give."""
 
-    def alive(self: Composer, part: Any, *args: Any, **more: Any) -> Filled:
+    def alive(self: Composer, part: Any, texts: Sequence[int], *args: Any, **more: Any) -> Filled:
+        self.texts.whole.update(filter(self.has_tags, texts))
         return Filled(part, live=True)
 
     shared = made(content)

@@ -17,6 +17,7 @@ People can never write these characters: every way in refuses or removes private
 
 from storesync.content.language.checking import MAX_LENGTH, CheckedText, check_text
 from storesync.content.language.compiling import CompiledTexts, OutputTooLarge, render_text
+from storesync.content.language.holes import MAX_HOLES, cut_at_holes, in_address
 from storesync.content.language.parsing import MAX_DEPTH, MAX_TAGS, TemplateTextError
 from storesync.content.language.values import (
     URL_START,
@@ -36,6 +37,7 @@ from storesync.content.language.values import (
 
 __all__ = [
     "MAX_DEPTH",
+    "MAX_HOLES",
     "MAX_LENGTH",
     "MAX_TAGS",
     "URL_START",
@@ -47,8 +49,10 @@ __all__ = [
     "OutputTooLarge",
     "TemplateTextError",
     "check_text",
+    "cut_at_holes",
     "format_day",
     "format_number",
+    "in_address",
     "language_tag",
     "locale_of",
     "recipient_fields",

@@ -5,10 +5,11 @@ The everyday part of the language needs no sandbox: see everyday.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
@@ -16,9 +17,12 @@ from jinja2.environment import Template
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from storesync.content.language.checking import CheckedText, check_text
-from storesync.content.language.everyday import Part, render_everyday
+from storesync.content.language.everyday import Show, render_everyday
+from storesync.content.language.holes import MAX_HOLES, hole
 from storesync.content.language.parsing import environment_of
 from storesync.content.language.values import (
+    VALUE_END,
+    VALUE_START,
     Day,
     Missing,
     MissingValue,
@@ -63,7 +67,7 @@ def bind(
 
 def _bound(variable: Variable, raw: str, rendering: Rendering) -> Any:
     if variable.source == "recipient":
-        return RecipientField(variable.name, variable.fallback, is_url=variable.type == "url")
+        return _recipient_field(variable)
     raw = raw or variable.fallback
     if not raw:
         return Missing(variable, rendering)
@@ -78,42 +82,125 @@ def _bound(variable: Variable, raw: str, rendering: Rendering) -> Any:
     return WebAddress(value) if variable.type == "url" else value
 
 
-class CompiledTexts:
-    """Several checked texts: compile once, render for every store.
+def _recipient_field(variable: Variable) -> RecipientField:
+    return RecipientField(variable.name, variable.fallback, is_url=variable.type == "url")
 
-    Texts without tags cost nothing at rendering.
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What one store puts into the texts of a message.
+
+    Attributes:
+        holes: what goes into each hole of the outlines.
+        texts: each text with its values marked (see the package) where it is `whole`, else its outline.
+        missing: the values that the store lacks.
     """
 
-    def __init__(self, texts: Sequence[CheckedText], variables: Mapping[str, Variable]) -> None:
-        self._variables = variables
-        self._live: list[tuple[int, tuple[Part, ...] | Template]] = [
-            (number, _compiled(text.source) if text.everyday is None else text.everyday)
-            for number, text in enumerate(texts)
-            if text.has_tags
-        ]
-        self.fixed = ["" if text.has_tags else text.source for text in texts]
-        self.names: frozenset[str] = frozenset().union(*(text.variables for text in texts))
+    holes: list[str]
+    texts: list[str]
+    missing: tuple[MissingValue, ...]
 
-    def render(
-        self, given: Mapping[str, str], *, language: str, currency: str
-    ) -> tuple[list[str], tuple[MissingValue, ...]]:
-        """Each text with its values marked (see the module), and the values that are missing.
+
+class CompiledTexts:
+    """The checked texts of a message: compiled once, filled for every store.
+
+    Most texts only show values. Their `outlines` are ready but for a hole in the place of each value
+    (holes.py); `whole` has the numbers of the others, and of those that are needed with their values in.
+    """
+
+    def __init__(self, texts: Iterable[CheckedText], variables: Mapping[str, Variable]) -> None:
+        self.texts: list[CheckedText] = []
+        self.outlines: list[str] = []
+        self.whole: set[int] = set()
+        self._variables = variables
+        self._holes: dict[Show, int] = {}
+        self._shown: list[int] = []
+        for text in texts:
+            self.add(text)
+
+    def add(self, text: CheckedText) -> int:
+        """Take one more text; its number."""
+        outline = self._outline(text) if text.has_tags else text.source
+        if outline is None:
+            self.whole.add(len(self.texts))
+        self.texts.append(text)
+        self.outlines.append(outline or "")
+        return len(self.texts) - 1
+
+    def _outline(self, text: CheckedText) -> str | None:
+        """The text with its holes; None where a value decides about more than its own place."""
+        if text.everyday is None:
+            return None
+        out = []
+        for part in text.everyday:
+            made = self._hole(part) if isinstance(part, Show) else part
+            if not isinstance(made, str):
+                return None
+            out.append(made)
+        return "".join(out)
+
+    def _hole(self, show: Show) -> str | None:
+        variable = self._variables[show.name]
+        if variable.source == "recipient":
+            return render_everyday((show,), {show.name: _recipient_field(variable)})
+        # Without its address a link is no link.
+        if variable.type == "url" or len(self._holes) == MAX_HOLES:
+            return None
+        number = self._holes.setdefault(show, len(self._holes))
+        self._shown.append(number)
+        return f"{VALUE_START}{hole(number)}{VALUE_END}"
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The variables that the texts name."""
+        return frozenset().union(*(text.variables for text in self.texts))
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The variables that filling asks for."""
+        return frozenset(show.name for show in self._holes).union(
+            *(self.texts[number].variables for number in self.whole)
+        )
+
+    @cached_property
+    def _outlined_size(self) -> int:
+        return sum(_size(text) for number, text in enumerate(self.outlines) if number not in self.whole)
+
+    def fill(self, given: Mapping[str, str], *, language: str, currency: str) -> Filling:
+        """What a store puts into the texts; nothing may be added to them, nor to `whole`, afterwards.
 
         Raises:
             OutputTooLarge: more than 1 MiB came out.
         """
-        rendered = list(self.fixed)
-        if not self._live:
-            return rendered, ()
-        context, missing = bind(self.names, self._variables, given, language=language, currency=currency)
-        size = 0
-        for number, text in self._live:
-            out = render_everyday(text, context) if isinstance(text, tuple) else text.render(context)
-            size += len(out) if out.isascii() else len(out.encode())
-            if size > MAX_OUTPUT:
-                raise OutputTooLarge(_("The text becomes larger than 1 MiB."))
-            rendered[number] = out
-        return rendered, tuple(missing.values())
+        context, missing = bind(self._asked, self._variables, given, language=language, currency=currency)
+        holes = [str(show.shown(context)) for show in self._holes]
+        texts = list(self.outlines)
+        size = self._outlined_size
+        for number in sorted(self.whole):
+            texts[number] = out = _rendered(self.texts[number], context)
+            size += _size(out)
+        sizes = [_size(value) for value in holes]
+        if size + sum([sizes[number] for number in self._shown]) > MAX_OUTPUT:
+            raise OutputTooLarge(_("The text becomes larger than 1 MiB."))
+        return Filling(holes, texts, tuple(missing[name] for name in sorted(missing)))
+
+    def render(
+        self, given: Mapping[str, str], *, language: str, currency: str
+    ) -> tuple[list[str], tuple[MissingValue, ...]]:
+        """Each text with its values marked (see the package), and the values that are missing; see `fill`."""
+        self.whole.update(number for number, text in enumerate(self.texts) if text.has_tags)
+        filling = self.fill(given, language=language, currency=currency)
+        return filling.texts, filling.missing
+
+
+def _rendered(text: CheckedText, context: Mapping[str, Any]) -> str:
+    if text.everyday is not None:
+        return render_everyday(text.everyday, context)
+    return _compiled(text.source).render(context)
+
+
+def _size(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode())
 
 
 def render_text(

@@ -61,6 +61,13 @@ class Show:
     name: str
     filters: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...]
 
+    def shown(self, values: Mapping[str, Any]) -> Any:
+        """The value after its filters."""
+        value = values[self.name]
+        for apply, arguments in self.filters:
+            value = apply(value, *arguments)
+        return value
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -242,10 +249,7 @@ def _write(parts: Iterable[Part], values: Mapping[str, Any], out: list[str]) -> 
         if isinstance(part, str):
             out.append(part)
         elif isinstance(part, Show):
-            value = values[part.name]
-            for apply, arguments in part.filters:
-                value = apply(value, *arguments)
-            out.append(finalize(value))
+            out.append(finalize(part.shown(values)))
         else:
             for terms, inner in part.branches:
                 if terms is None or any(all(term.holds(values) for term in row) for row in terms):

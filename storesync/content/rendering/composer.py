@@ -19,7 +19,7 @@ from storesync.content.blocks import (
     TextBlock,
     Tone,
 )
-from storesync.content.language import language_tag
+from storesync.content.language import language_tag, without_marks
 from storesync.content.markup import text_to_html
 from storesync.content.rendering.details import add_store, foot
 from storesync.content.rendering.document import Parts
@@ -53,10 +53,16 @@ class Composer(Slots):
         """Take a whole message; `parts` and `plain` are complete afterwards."""
         self.line(subject)
         self.line(preheader)
+        self.lines = [
+            self.settled(lambda store: without_marks(store.texts[0]), (0,), through=True),
+            self.settled(lambda store: without_marks(store.texts[1]), (1,), through=True),
+        ]
         self.title = self.shown(0)
         self.language = self.slot(lambda store: language_tag(store.language), needs="language")
         self.preview = self.slot(
-            lambda store: text_to_html(store.texts[1]) + (_INBOX_LINE_END if store.texts[1] else ""), 1
+            lambda store: text_to_html(store.texts[1]) + (_INBOX_LINE_END if store.texts[1] else ""),
+            1,
+            through=True,
         )
         rest = self._opening(list(blocks))
         while rest:

@@ -30,7 +30,7 @@ def add_store(slots: Slots, sheet: Sheet, block: StoreDetailsBlock) -> None:
     place = slots.slot(lambda store: _place_html(block, store, theme), needs="store")
     hours = slots.slot(lambda store: _hours_html(store) if block.show_opening_hours else "", needs="store")
     body = '<mj-text css-class="ink" mj-class="details" padding="0 @gap@">'
-    slots.say(lambda store: _plain(block, store, title), needs="store")
+    slots.say(lambda store: _plain(block, store, title), title, needs="store")
     if block.layout == "card":
         content = f"{name}{body}{hours}{place}</mj-text>".replace("@gap@", "28px")
         sheet.add(box(theme, content, "tint"))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from html import escape
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from mjml import mjml2html
+from pydantic_core import to_json
 
 from storesync.content.blocks import (
     BlockError,
@@ -19,11 +20,9 @@ from storesync.content.blocks import (
 )
 from storesync.content.hashing import canonical_json
 from storesync.content.language import (
-    CompiledTexts,
     MissingValue,
     TemplateTextError,
     locale_of,
-    without_marks,
 )
 from storesync.content.media import media_root
 from storesync.content.rendering.composer import Composer
@@ -38,6 +37,7 @@ MAX_PREHEADER: Final = 200
 GMAIL_CLIPS_AT: Final = 102 * 1024
 MAX_EDITIONS: Final = 32
 SLOT = re.compile(r"%%(\d+)%%")
+_SPACES = re.compile(r"[ \t\n]+")
 
 
 class ContentInvalid(ValueError):
@@ -69,6 +69,7 @@ class Edition:
     """A message in one language and currency: what is the same in every store, and what fills the rest."""
 
     words: Mapping[str, str]
+    lines: tuple[str | Part, ...]
     html: tuple[str | Part, ...]
     plain: tuple[str | Part, ...]
 
@@ -93,9 +94,10 @@ class CompiledMessage:
         composer.compose(subject, preheader, self.blocks)
         self.parts = composer.parts
         """What its MJML document is made of."""
+        self._lines = composer.lines
         self._slots = composer.slots
         self._plain = composer.plain
-        self._texts = CompiledTexts(composer.texts, texts.variables)
+        self._texts = composer.texts
         self.variables = self._texts.names
         self.declared_facts = looked_up(texts.variables[name] for name in sorted(self.variables))
         """What `location_facts` must look up beside the standard facts."""
@@ -121,27 +123,32 @@ class CompiledMessage:
         return found
 
     def _made_edition(self, language: str, currency: str) -> Edition:
-        store = Store(self._texts.fixed, {}, language, currency, words_of(language))
+        store = Store(self._texts.outlines, {}, language, currency, words_of(language))
         direction = locale_of(language).text_direction
         html: list[str | Part] = []
         fixed: list[str] = []
-        for number, piece in enumerate(
+        for number, words in enumerate(
             SLOT.split(_compile_mjml(document(self.theme, self.parts, direction)))
         ):
-            filled = self._slots[int(piece)] if number % 2 else piece
-            if isinstance(filled, str):
-                fixed.append(filled)
-            elif filled.live:
-                html += ["".join(fixed), filled.part]
-                fixed.clear()
-            else:
-                fixed.append(filled.part(store))
+            filled = self._slots[int(words)] if number % 2 else words
+            for piece in (filled,) if isinstance(filled, str) else filled.pieces(store, markup=True):
+                if isinstance(piece, str):
+                    fixed.append(piece)
+                else:
+                    html += ["".join(fixed), piece]
+                    fixed.clear()
         html.append("".join(fixed))
-        plain = [
-            one.strip() if isinstance(one, str) else one.part if one.live else one.part(store).strip()
-            for one in self._plain
-        ]
-        return Edition(store.words, tuple(html), tuple(part for part in plain if part))
+        lines, plain = (
+            [one if isinstance(one, str) else one.whole(store) for one in found]
+            for found in (self._lines, self._plain)
+        )
+        plain = [part.strip() if isinstance(part, str) else part for part in plain]
+        return Edition(
+            words=store.words,
+            lines=tuple(lines),
+            html=tuple(html),
+            plain=tuple(part for part in plain if part),
+        )
 
     def render(self, facts: Mapping[str, str], values: Mapping[str, str]) -> RenderedMessage:
         """The message of one store.
@@ -159,24 +166,26 @@ class CompiledMessage:
         """
         language = facts.get("location_language") or "en"
         currency = facts.get("currency") or ""
-        texts, missing = self._texts.render({**values, **facts}, language=language, currency=currency)
         edition = self.edition(language, currency)
-        store = Store(texts, facts, language, currency, edition.words)
+        filling = self._texts.fill({**values, **facts}, language=language, currency=currency)
+        escaped = [escape(value) for value in filling.holes]
+        store = Store(filling.texts, facts, language, currency, edition.words, filling.holes, escaped)
+        subject, preheader = [part if isinstance(part, str) else part(store) for part in edition.lines]
         body = "".join([part if isinstance(part, str) else part(store) for part in edition.html])
         paragraphs = [part if isinstance(part, str) else part(store).strip() for part in edition.plain]
         plain = "\n\n".join(filter(None, paragraphs))
         return RenderedMessage(
-            subject=_one_line(texts[0]),
-            preheader=_one_line(texts[1]),
+            subject=_one_line(subject),
+            preheader=_one_line(preheader),
             html=body,
             text=plain + "\n",
-            missing=missing + _missing_footer(facts, missing),
+            missing=filling.missing + _missing_footer(facts, filling.missing),
         )
 
 
-def _one_line(marked: str) -> str:
+def _one_line(text: str) -> str:
     # Non-breaking spaces stay: "20 %" must not break.
-    return re.sub(r"[ \t\n]+", " ", without_marks(marked)).strip(" ")
+    return _SPACES.sub(" ", text).strip(" ")
 
 
 def _missing_footer(facts: Mapping[str, str], already: tuple[MissingValue, ...]) -> tuple[MissingValue, ...]:
@@ -216,7 +225,7 @@ def compile_message(
     """
     plain = [block if isinstance(block, dict) else block.model_dump(mode="json") for block in blocks]
     # Where pictures lie is part of what comes out.
-    written = json.dumps([media_root(), subject, preheader, plain], sort_keys=True)
+    written = to_json([media_root(), subject, preheader, plain])
     declared = tuple(variables[name] for name in sorted(variables))
     return _compile(_Content(written, subject, preheader, plain), declared, known(theme))
 
@@ -226,7 +235,7 @@ class _Content:
 
     __slots__ = ("plain", "preheader", "subject", "written")
 
-    def __init__(self, written: str, subject: str, preheader: str, plain: Sequence[Any]) -> None:
+    def __init__(self, written: bytes, subject: str, preheader: str, plain: Sequence[Any]) -> None:
         self.written = written
         self.subject = subject
         self.preheader = preheader

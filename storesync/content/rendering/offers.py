@@ -55,7 +55,9 @@ def _big(slots: Slots, block: OfferBlock, colours: Paint, figure: _Figure) -> st
     if block.unit == "text" and ("{" in block.value or len(block.value) > _SHORT):
         size = round(size * 0.62)
     name = {"percent": "big", "money": "sum", "text": "sum"}[block.unit]
-    shown = slots.slot(lambda store: html.escape(figure.part(store)), *figure.texts, needs="language")
+    shown = slots.slot(
+        lambda store: html.escape(figure.part(store)), *figure.texts, needs="language", through=True
+    )
     return (
         f'<mj-text css-class="{colours.figure_class} {name}" mj-class="figure" color="{colours.figure}" '
         f'font-size="{size}px" line-height="{round(size * 1.12)}px">{shown}</mj-text>'

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -19,8 +19,11 @@ from storesync.content.blocks import (
     Product,
 )
 from storesync.content.language import (
+    MAX_HOLES,
+    cut_at_holes,
     format_day,
     format_number,
+    in_address,
     language_tag,
     locale_of,
 )
@@ -32,13 +35,20 @@ Needs = Literal["texts", "language", "store"]
 
 @dataclass(slots=True)
 class Store:
-    """What one rendering knows."""
+    """What one rendering knows.
+
+    Attributes:
+        texts: outlines, and the texts that some part needs whole (`CompiledTexts`).
+        holes: what fills the holes of the outlines; `escaped`: the same as HTML.
+    """
 
     texts: list[str]
     facts: Mapping[str, str]
     language: str
     currency: str
     words: Mapping[str, str]
+    holes: list[str] = field(default_factory=list)
+    escaped: list[str] = field(default_factory=list)
 
 
 class Filled(NamedTuple):
@@ -46,6 +56,35 @@ class Filled(NamedTuple):
 
     part: Part
     live: bool
+
+    def pieces(self, store: Store, *, markup: bool) -> list[str | Part]:
+        """What stores of a language share, and the parts that each of them fills in between."""
+        if self.live:
+            return [self.part]
+        found: list[str | Part] = []
+        for before, number, encoded in cut_at_holes(self.part(store)):
+            if before:
+                found.append(before)
+            if number >= 0:
+                found.append(_filled_hole(number, encoded=encoded, markup=markup))
+        return found
+
+    def whole(self, store: Store) -> str | Part:
+        """The same for plain text, in one piece."""
+        pieces = self.pieces(store, markup=False)
+        if len(pieces) < 2:
+            return pieces[0] if pieces else ""
+        return lambda store: "".join([one if isinstance(one, str) else one(store) for one in pieces])
+
+
+@lru_cache(maxsize=4 * MAX_HOLES)
+def _filled_hole(number: int, *, encoded: bool, markup: bool) -> Part:
+    if encoded:
+        # Nothing is left in it that HTML would need escaped.
+        return lambda store: in_address(store.holes[number])
+    if markup:
+        return lambda store: store.escaped[number]
+    return lambda store: store.holes[number]
 
 
 @lru_cache(maxsize=64)

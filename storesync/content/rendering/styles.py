@@ -61,6 +61,7 @@ def phone_style(theme: Theme) -> str:
     )
 
 
+@lru_cache(maxsize=256)
 def dark_style(theme: Theme) -> str:
     """What cannot stand inline: readers whose device is dark."""
     return f":root{{color-scheme:light dark;supported-color-schemes:light dark}}{DARK_RULE}{_dark(theme)}}}"

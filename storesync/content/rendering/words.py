@@ -20,7 +20,6 @@ from storesync.content.media import media_url
 from storesync.content.rendering.sheet import Paint, aligned, paint
 from storesync.content.rendering.slots import Slots
 from storesync.content.rendering.store import (
-    Part,
     Store,
     dialled,
     inline_styles,
@@ -48,7 +47,7 @@ def heading_rows(
             f'<mj-text css-class="{colours.accent_class}" mj-class="kicker" color="{colours.accent}"{side} '
             f'padding="{14 if opening else 26}px 0 0">{slots.shown(kicker)}</mj-text>'
         )
-        slots.say(lambda store: without_marks(store.texts[kicker]), kicker)
+        slots.say(lambda store: without_marks(store.texts[kicker]), kicker, through=True)
     name, tag = ("h1", "h1") if opening else ("h2" if block.level == 1 else "h3", "h2")
     top = 8 if block.kicker else 14 if opening else 24
     rows += (
@@ -77,24 +76,28 @@ def text_rows(slots: Slots, block: TextBlock, *, opening: Tone | None = None, al
         )
         side = ""
     name = {"normal": "", "lead": ' mj-class="lead"', "quote": ' mj-class="quote"'}[block.style]
-    slots.say(_said(number, quoted=block.style == "quote"), number)
+    _say(slots, number, quoted=block.style == "quote")
     return (
         f'<mj-text css-class="{colours.ink_class}"{name} color="{colours.ink}"{side} padding="14px 0 0">'
         f"{content}</mj-text>"
     )
 
 
-def _said(number: int, *, quoted: bool) -> Part:
+def _say(slots: Slots, number: int, *, quoted: bool = False) -> None:
     if not quoted:
-        return lambda store: markup_to_text(store.texts[number])
-    return lambda store: "\n".join(
-        f"> {line}".rstrip() for line in markup_to_text(store.texts[number]).splitlines()
+        slots.say(lambda store: markup_to_text(store.texts[number]), number, through=True)
+        return
+    slots.say(
+        lambda store: "\n".join(
+            f"> {line}".rstrip() for line in markup_to_text(store.texts[number]).splitlines()
+        ),
+        number,
     )
 
 
 def _markup(slots: Slots, number: int, link: str, gap: str) -> str:
     styles = inline_styles(link, gap)
-    return slots.slot(lambda store: styled(markup_to_html(store.texts[number]), styles), number)
+    return slots.slot(lambda store: styled(markup_to_html(store.texts[number]), styles), number, through=True)
 
 
 def image_rows(slots: Slots, block: ImageBlock, *, padding: str = "20px 0 6px", radius: int = 0) -> str:
@@ -111,7 +114,8 @@ def image_rows(slots: Slots, block: ImageBlock, *, padding: str = "20px 0 6px", 
             return labelled(words, address_of(store.texts[link]))
         return words and f"[{words}]"
 
-    slots.say(plain, alt, *(() if link is None else (link,)))
+    shown = (alt,) if link is None else (alt, link)
+    slots.say(plain, *shown, through=not slots.has_tags(alt))
     return (
         f'<mj-image src="{src}" alt="{slots.shown(alt)}"{href} padding="{padding}" '
         f'fluid-on-mobile="true"{corners}/>'
@@ -130,6 +134,7 @@ def button_rows(
         lambda store: labelled(without_marks(store.texts[label]), dialled(address_of(store.texts[link]))),
         label,
         link,
+        through=not slots.has_tags(label),
     )
     return (
         f'<mj-button mj-class="button" {_button_look(colours, block.style)} '
@@ -170,5 +175,5 @@ def legal_rows(slots: Slots, block: LegalBlock) -> str:
     """Small print."""
     number = slots.paragraphs(block.text)
     content = _markup(slots, number, slots.theme.muted, "8px")
-    slots.say(_said(number, quoted=False), number)
+    _say(slots, number)
     return f'<mj-text css-class="quiet" mj-class="legal" padding="22px 0 0">{content}</mj-text>'
