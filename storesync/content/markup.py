@@ -54,6 +54,11 @@ _CLEANER: Final = nh3.Cleaner(
 )
 
 
+def link_addresses(text: str) -> list[str]:
+    """Where the links of a text lead, as they are written, in their order."""
+    return [found[2] for found in _LINK.finditer(text)]
+
+
 def clean_html(given: str) -> str:
     """HTML held against the tags and attributes that a text block may have (rule T7). Idempotent."""
     return _CLEANER.clean(given)

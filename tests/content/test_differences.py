@@ -9,7 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from storesync.content.blocks import dump_blocks, validate_blocks
-from storesync.content.differences import Content, differences, moment_in_words, value_in_words, word_segments
+from storesync.content.differences import (
+    Content,
+    differences,
+    moment_in_words,
+    most_telling,
+    value_in_words,
+    word_segments,
+)
+from storesync.content.language import recipient_fallbacks, recipient_mark
 from tests.content.samples import FACTS, PREHEADER, SUBJECT, VALUES, VARIABLES, blocks
 
 
@@ -25,6 +33,9 @@ def content() -> Content:
         schedule={"start": "2026-11-27T09:00", "end": "2026-12-06T20:00"},
         sender={"name": "Acme", "email": "news@acme.example"},
         facts=FACTS,
+        channel="email/",
+        fallbacks={"first_name": "there"},
+        html="<p>Hello</p>",
     )
 
 
@@ -86,14 +97,14 @@ def test_nothing_differs() -> None:
             "Button “Go” added",
         ),
         (replace(content(), blocks=[*content().blocks[1:], content().blocks[0]]), "Heading moved"),
-        (replace(content(), audience={"list": "b", "count": 380, "digest": "y"}), "Recipients: 400 → 380"),
+        (replace(content(), audience={"list": "b", "count": 380, "digest": "y"}), "400 → 380 recipients"),
         (
             replace(content(), audience={"list": "b", "count": 400, "digest": "y"}),
             "Recipients: the same number (400), but not the same people",
         ),
         (
             replace(content(), schedule={"start": "approval", "end": "2026-12-06T20:00"}),
-            "Start: Nov 27, 2026, 9:00:00 AM → as soon as approved",
+            "Start: Nov 27, 2026, 9:00 AM → as soon as approved",
         ),
         (
             replace(
@@ -104,6 +115,16 @@ def test_nothing_differs() -> None:
         (
             replace(content(), sender={"name": "Acme York", "email": "news@acme.example"}),
             "Sender, name: Acme → Acme York",
+        ),
+        (replace(content(), channel="sms/"), "Channel: E-mail → sms"),
+        (replace(content(), channel="email/b"), "Channel: E-mail → E-mail, variant b"),
+        (
+            replace(content(), fallbacks={"first_name": "friend"}),
+            "If “first_name” is not known: “there” → “friend”",
+        ),
+        (
+            replace(content(), html="<p class=red>Hello</p>"),
+            "The look has changed: colours or layout of the template, the words are the same.",
         ),
         (
             replace(content(), facts=FACTS | {"location_phone": ""}),
@@ -129,6 +150,71 @@ def test_products() -> None:
     ]
     turned = list(reversed(next(b for b in content().blocks if b["id"] == "list")["products"]))
     assert words(with_block("list", products=turned)) == ["Product list: order changed"]
+
+
+def test_products_of_the_same_name_do_not_hide_behind_each_other() -> None:
+    coat = next(b for b in content().blocks if b["id"] == "list")["products"][0]
+    twice = with_block("list", products=[dict(coat), dict(coat)])
+    assert words(with_block("list", products=[dict(coat)]), twice) == ["Product list: products changed"]
+
+
+def test_where_a_link_in_a_text_leads_is_said() -> None:
+    def text(words: str) -> Content:
+        return with_block("hello", text=words)
+
+    before = text("See [our page](https://a.example/) today")
+    assert words(text("See [our page](https://evil.example/) today"), before)[1:] == [
+        "Text: link changed to https://evil.example/"
+    ]
+    assert words(text("See our page today"), before)[1:] == ["Text: link to https://a.example/ removed"]
+    assert words(before, text("See our page today"))[1:] == ["Text: link to https://a.example/ added"]
+
+
+def test_the_most_telling_comes_first() -> None:
+    """What binds the company, then what is read, who gets it, when, from whom: not the order of the mail."""
+    without_law = [
+        block for block in with_block("buy", url="https://evil.example/").blocks if block["id"] != "law"
+    ]
+    after = replace(
+        content(),
+        subject="Hello",
+        blocks=[without_law[1], without_law[0], *without_law[2:]],
+        values={"discount_percentage": "25"},
+        audience={"list": "b", "count": 380, "digest": "y"},
+        schedule={"start": "approval", "end": "2026-12-06T20:00"},
+        sender={"name": "Acme York", "email": "news@acme.example"},
+        channel="sms/",
+        fallbacks={"first_name": "friend"},
+        facts=FACTS | {"location_phone": ""},
+    )
+    told = [(one.about, one.words) for one in most_telling(differences(content(), after, VARIABLES))]
+    assert [about for about, _words in told] == [
+        "legal",
+        "number",
+        "link",
+        "line",
+        "audience",
+        "schedule",
+        "sender",
+        "channel",
+        "fallback",
+        "fact",
+        "order",
+    ]
+    assert told[0][1] == "Legal text removed" and told[1][1] == "Discount: 20% → 25%"
+
+
+def test_a_new_look_is_said_beside_new_recipients_but_not_beside_new_words() -> None:
+    fresh = replace(content(), html="<p class=red>Hello</p>")
+    others = {"list": "b", "count": 380, "digest": "y"}
+    assert len(words(replace(fresh, audience=others))) == 2
+    assert len(words(replace(fresh, subject="Hello"))) == 1
+    assert len(words(replace(fresh, html=None))) == 0
+
+
+def test_what_stands_for_an_unknown_recipient_is_read_from_what_was_rendered() -> None:
+    mark, other = recipient_mark("first_name", "there"), recipient_mark("first_name", "friend")
+    assert recipient_fallbacks(f"Hello {mark}", f"{mark}, {other}") == {"first_name": "there / friend"}
 
 
 def test_long_texts_show_only_what_changed() -> None:

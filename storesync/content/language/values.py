@@ -182,6 +182,15 @@ def show_recipient_fields(text: str, sample: Mapping[str, str] | None = None) ->
     return _RECIPIENT.sub(lambda mark: known.get(mark[1]) or mark[2], text)
 
 
+def recipient_fallbacks(*texts: str) -> dict[str, str]:
+    """What rendered texts say in the place of each field of the recipient that is not known, by its name."""
+    found: dict[str, dict[str, None]] = {}
+    for text in texts:
+        for mark in _RECIPIENT.finditer(text):
+            found.setdefault(mark[1], {})[mark[2]] = None
+    return {name: " / ".join(words) for name, words in found.items()}
+
+
 def recipient_fields(text: str) -> frozenset[str]:
     """The names of the recipient's fields that a rendered text holds."""
     return frozenset(match[1] for match in _RECIPIENT.finditer(text))
