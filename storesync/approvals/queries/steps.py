@@ -1,0 +1,47 @@
+"""What was done, in words."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem
+from storesync.core import formats
+
+
+def outcome_words(items: Iterable[SubmissionItem]) -> dict[UUID, str]:
+    """For items decided already: who decided what and when, in words for who comes second (Rule A9)."""
+    ids = [item.pk for item in items]
+    if not ids:
+        return {}
+    steps = (
+        ApprovalStep.objects.filter(item_id__in=ids)
+        .exclude(decision=Decision.SUBMITTED)
+        .select_related("person", "handed_to")
+        .order_by("item_id", "-id")
+        .distinct("item_id")
+    )
+    words = {step.item_id: step_words(step) for step in steps}
+    return {item_id: words.get(item_id) or _("This is decided already.") for item_id in ids}
+
+
+_SENTENCES = {
+    Decision.SUBMITTED: lambda: _("%(who)s submitted this on %(when)s."),
+    Decision.APPROVED: lambda: _("%(who)s approved this on %(when)s."),
+    Decision.CHANGES_REQUESTED: lambda: _("%(who)s asked for changes on %(when)s."),
+    Decision.REJECTED: lambda: _("%(who)s rejected this on %(when)s."),
+    Decision.RECALLED: lambda: _("%(who)s recalled this on %(when)s."),
+    Decision.REVOKED: lambda: _("%(who)s revoked the approval on %(when)s."),
+    Decision.HANDED_OVER: lambda: _("%(who)s handed this over to %(whom)s on %(when)s."),
+    Decision.WARNED: lambda: _("%(who)s said on %(when)s that this is due soon."),
+    Decision.ESCALATED: lambda: _("%(who)s escalated this on %(when)s."),
+}
+
+
+def step_words(step: ApprovalStep) -> str:
+    """One step as a sentence."""
+    who = step.person.display_name if step.person else _("A rule of the brand")
+    words = {"who": who, "when": formats.moment(step.created_at)}
+    if step.handed_to:
+        words["whom"] = step.handed_to.display_name
+    return _SENTENCES[Decision(step.decision)]() % words
