@@ -1,12 +1,13 @@
 // The preview panel (templates/campaigns/_preview.html): 400 ms after the last key the form that was typed in is posted
 // into a fresh frame, which takes the old one's place once it has loaded; so the back button never meets old previews.
+// Two frames (desktop and phone beside each other) show the same address; that of the phone only in that view.
 // What is chosen stays in the address. Without script the panel's own buttons do the same.
 const WAIT = 400;
 const panel = document.querySelector("[data-preview-panel]");
 
 if (panel) {
   const { frame: frameUrl, post: postUrl } = panel.dataset;
-  const holder = panel.querySelector(".preview__frame");
+  const holders = [...panel.querySelectorAll(".preview__frame")];
   const facts = panel.querySelector("[data-preview-facts]");
   const isControl = (node) => node.matches?.("[data-preview-control]");
   let form = document.querySelector("form[data-preview]");
@@ -41,15 +42,19 @@ if (panel) {
     if (!form?.isConnected) form = document.querySelector("form[data-preview]"); // the page has put in another
     const live = postUrl && form;
     const address = at(live ? postUrl : frameUrl, values);
-    const [old, ...late] = holder.children;
-    for (const one of late) one.remove();
-    const next = old.cloneNode();
-    next.removeAttribute("src");
-    next.name = `mail-preview-${++count}`;
-    old.after(next);
-    next.addEventListener("load", () => old.remove());
-    if (live) post(address, next.name);
-    else next.src = address;
+    for (const holder of holders) {
+      if (values.view !== "both" && holder.matches(".preview__frame--phone")) continue;
+      const [old, ...late] = holder.children;
+      for (const one of late) one.remove();
+      const next = old.cloneNode();
+      next.removeAttribute("src");
+      next.loading = "eager";
+      next.name = `mail-preview-${++count}`;
+      old.after(next);
+      next.addEventListener("load", () => old.remove());
+      if (live) post(address, next.name);
+      else next.src = address;
+    }
     asked?.abort();
     asked = new AbortController();
     try {

@@ -126,6 +126,7 @@ ICONS: Final[dict[str, str]] = {
     "mail": "mail",
     "phone": "smartphone",
     "desktop": "monitor",
+    "side-by-side": "monitor-smartphone",
     "text": "type",
     "image": "image",
     "file": "file-spreadsheet",

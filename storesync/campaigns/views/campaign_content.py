@@ -123,15 +123,20 @@ def as_at(campaign: LocationCampaign, revision: Revision, location: Location | N
         ContentInvalid: at another store it has to be compiled anew, and cannot be.
     """
     if location is None or location.pk == campaign.location_id:
-        return RenderedMessage(
-            subject=revision.rendered_subject,
-            preheader=revision.rendered_preheader,
-            html=revision.html,
-            text=revision.text,
-            missing=(),
-        )
+        return stored_message(revision)
     message = compile_revision(campaign.template_version, revision)
     return message.render(location_facts(location, campaign.brand, message.declared_facts), revision.values)
+
+
+def stored_message(revision: Revision) -> RenderedMessage:
+    """The bytes of a revision, as they are approved and sent."""
+    return RenderedMessage(
+        subject=revision.rendered_subject,
+        preheader=revision.rendered_preheader,
+        html=revision.html,
+        text=revision.text,
+        missing=(),
+    )
 
 
 def sender_at(revision: Revision, location: Location | None) -> str:

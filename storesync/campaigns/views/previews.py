@@ -102,9 +102,11 @@ class Choice:
         return location_label(self.location) if self.location else ""
 
 
-def views() -> list[tuple[str, str, str]]:
-    """The views of a message: value, word and icon."""
+def views(*, both: bool = False) -> list[tuple[str, str, str]]:
+    """The views of a message: value, word and icon; `both` shows desktop and phone beside each other."""
+    beside = [("both", _("Side by side"), "side-by-side")] if both else []
     return [
+        *beside,
         ("desktop", _("Desktop"), "desktop"),
         ("phone", _("Phone"), "phone"),
         ("text", _("Plain text"), "text"),
@@ -130,13 +132,13 @@ def choice_of(
     Args:
         own: the store that the message is of; without one it opens on the worst (Rule T4).
         campaign: whose recipients it may be shown to, for who may see personal data.
-        view: the view that it opens with.
+        view: the view that it opens with; "both" only where the panel has room for two.
     """
     given = _given(request)
     location, unknown = _location(request, given, own)
     wanted = given.get("view", view)
     return Choice(
-        view=wanted if wanted in {value for value, *_rest in views()} else view,
+        view=wanted if wanted in {value for value, *_rest in views(both=view == "both")} else view,
         location=location,
         persona=_persona(request, given.get("recipient", ""), campaign),
         given=given,
@@ -262,12 +264,13 @@ class Panel:
     stores_url: str = ""
     contacts_url: str = ""
     has_own: bool = False
+    both: bool = False
     kept: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def views(self) -> list[tuple[str, str, str]]:
         """The segments of its switch."""
-        return views()
+        return views(both=self.both)
 
     @property
     def personas(self) -> list[Persona]:
@@ -292,6 +295,8 @@ def panel(
     form: str = "",
     own: Location | None = None,
     contacts_url: str = "",
+    stores: bool = True,
+    both: bool = False,
 ) -> Panel:
     """The panel of a page.
 
@@ -301,8 +306,10 @@ def panel(
         post_url, form: answers a POST of the form with that id with the message as it is being typed.
         own: the store that the message is of.
         contacts_url: where real recipients are searched; "" where the person may see none.
+        stores: whether another store than its own can be chosen at all.
+        both: whether desktop and phone can be shown beside each other; the choice has to know it too.
     """
-    several = len(visible_locations(request).order_by()[:2]) > 1
+    several = stores and len(visible_locations(request).order_by()[:2]) > 1
     return Panel(
         choice=choice,
         shown=shown,
@@ -312,6 +319,7 @@ def panel(
         stores_url=reverse("campaigns:preview_stores", args=[request.brand.slug]) if several else "",
         contacts_url=contacts_url,
         has_own=own is not None,
+        both=both,
         kept=_kept(request.GET),
     )
 
