@@ -3,8 +3,9 @@
 from django.urls import path
 
 from storesync.approvals.views.queue import DecideMany, Queue
-from storesync.approvals.views.review import Mail, Recall, Review, Revoke
+from storesync.approvals.views.review import Mail, Review
 from storesync.approvals.views.submission import RecallSubmission, SubmissionPage, Submit
+from storesync.approvals.views.take_back import Recall, Revoke
 
 app_name = "approvals"
 urlpatterns = [

@@ -82,6 +82,7 @@ ICONS: Final[dict[str, str]] = {
     "stop": "octagon-x",
     "cancel": "circle-x",
     "retry": "rotate-cw",
+    "skip": "skip-forward",
     "archive": "archive",
     "launch": "rocket",
     "write-ai": "sparkles",

@@ -104,7 +104,7 @@ def test_nothing_differs() -> None:
         ),
         (
             replace(content(), schedule={"start": "approval", "end": "2026-12-06T20:00"}),
-            "Start: Nov 27, 2026, 9:00 AM → as soon as approved",
+            "Start: 27 Nov 2026, 09:00 → as soon as approved",
         ),
         (
             replace(
@@ -120,7 +120,7 @@ def test_nothing_differs() -> None:
         (replace(content(), channel="email/b"), "Channel: E-mail → E-mail, variant b"),
         (
             replace(content(), fallbacks={"first_name": "friend"}),
-            "If “first_name” is not known: “there” → “friend”",
+            "If “First name of the recipient” is not known: “there” → “friend”",
         ),
         (
             replace(content(), html="<p class=red>Hello</p>"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from storesync.approvals.actions.family import Held, Outcome, hold, move, settle, write_steps
 from storesync.approvals.models import Decision, ItemState, ReviewStatus, SubmissionItem, Way, digest_of
 from storesync.approvals.permissions import own_words
-from storesync.approvals.queries import outcome_words
+from storesync.approvals.queries import outcome_words, passed_on_words
 from storesync.brands.models import Location
 from storesync.brands.permissions import holds
 from storesync.brands.rights import DECIDE, VIEW_CAMPAIGN
@@ -40,6 +40,7 @@ def decide(
     comment: str = "",
     way: Way = Way.PAGE,
     seen_digest: str = "",
+    seen_stage: int | None = None,
 ) -> Outcome:
     """Approve, reject or ask for changes of one or many items at once; each is checked again here and now.
 
@@ -51,6 +52,7 @@ def decide(
         comment: needed to reject and to ask for changes.
         way: by which way in it came (Rule A7).
         seen_digest: the digest of all that the person saw, "" where each item was named by its own id.
+        seen_stage: the stage that the page showed; a second click must not approve the next one too.
 
     Returns:
         What was decided, and what was not with the reason (decided already, own, right lost).
@@ -70,6 +72,9 @@ def decide(
             raise PermissionDenied
         if seen_digest and seen_digest != digest_of(item.pin for item in held.asked if item.is_open):
             raise ActionRefused(_stale_words(held))
+        passed = [item for item in held.asked if item.is_open and item.submission.stage != seen_stage]
+        if seen_stage is not None and passed:
+            raise ActionRefused(passed_on_words(passed[0]))
         outcome = _check(held, actor)
         outcome.require_some()
         write_steps(

@@ -14,12 +14,16 @@ _SAY_WHAT = gettext_lazy("Say what should change, so that it can be mended.")
 
 
 class DecisionForm(forms.Form):
-    """A verdict with its comment. A page about one item gives the digest of what it showed (Rule A2)."""
+    """A verdict with its comment.
+
+    A page about one item gives the digest of what it showed and its stage (Rule A2).
+    """
 
     decision = forms.ChoiceField(
         choices=[(verdict.value, verdict.label) for verdict in VERDICTS], widget=forms.HiddenInput
     )
     digest = forms.RegexField(r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
+    stage = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
     comment = forms.CharField(
         label=gettext_lazy("Comment"),
         required=False,

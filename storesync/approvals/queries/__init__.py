@@ -1,26 +1,36 @@
 """Reads for the pages of approvals: who waits for whom, what happened, what may be handed in."""
 
 from storesync.approvals.queries.review import (
+    Allowed,
     Comparison,
     Place,
+    allowed_on,
     approval_in_force,
     approved_before,
     comparisons,
     findings_of,
+    following,
     history_of,
+    newer_item,
     place_in_queue,
     reviewed_before,
+    risk_words,
+    steps_of_item,
 )
-from storesync.approvals.queries.steps import outcome_words, step_words
+from storesync.approvals.queries.steps import outcome_words, passed_on_words, step_words
 from storesync.approvals.queries.submission import family_of
 from storesync.approvals.queries.submitting import check_submittable, current_revisions, due_at
 from storesync.approvals.queries.waiting import COUNTED, Waiting, count_waiting, waits_for
+from storesync.approvals.queries.way import WayStep, votes_needed, way_of
 
 __all__ = [
     "COUNTED",
+    "Allowed",
     "Comparison",
     "Place",
     "Waiting",
+    "WayStep",
+    "allowed_on",
     "approval_in_force",
     "approved_before",
     "check_submittable",
@@ -30,10 +40,17 @@ __all__ = [
     "due_at",
     "family_of",
     "findings_of",
+    "following",
     "history_of",
+    "newer_item",
     "outcome_words",
+    "passed_on_words",
     "place_in_queue",
     "reviewed_before",
+    "risk_words",
     "step_words",
+    "steps_of_item",
+    "votes_needed",
     "waits_for",
+    "way_of",
 ]

@@ -1,19 +1,25 @@
-"""What the review page of one item shows: history, neighbours, what changed, checks."""
+"""What the review page of one item shows: history, neighbours, what changed, checks, what may be done."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem
+from storesync.approvals.models import ApprovalStep, Decision, ItemState, SubmissionItem
+from storesync.approvals.permissions import why_not
 from storesync.approvals.queries.waiting import COUNTED
+from storesync.approvals.stages import Facts
+from storesync.brands.permissions import can
+from storesync.brands.rights import DECIDE
 from storesync.campaigns.checking import findings_of_revision
 from storesync.content.checks import Finding
-from storesync.content.differences import Content, Difference, content_of, differences
+from storesync.content.differences import Content, Difference, content_of, differences, most_telling
 from storesync.content.models import Approval, Revision
-from storesync.content.owners import OwnerInfo
+from storesync.content.owners import BaseContent, OwnerInfo
 from storesync.core import formats
+from storesync.mailing.queries import ledgers
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -22,10 +28,54 @@ if TYPE_CHECKING:
 def history_of(item: SubmissionItem) -> Sequence[ApprovalStep]:
     """Every step about the owner of an item, over all its revisions and submissions, oldest first."""
     return list(
-        ApprovalStep.objects.of_owner(item.owner_kind, item.owner_id).select_related(
-            "person", "in_place_of", "handed_to", "revision"
-        )
+        ApprovalStep.objects.of_owner(item.owner_kind, item.owner_id)
+        .select_related("person", "in_place_of", "handed_to", "revision", "submission")
+        .defer(*(f"revision__{name}" for name in ("blocks", "html", "text", "facts", "values")))
     )
+
+
+def steps_of_item(item: SubmissionItem, history: Sequence[ApprovalStep]) -> list[ApprovalStep]:
+    """Of a history the steps about exactly what was handed in with this item."""
+    return [
+        step
+        for step in history
+        if step.revision_id == item.revision_id and step.submission.root_id == item.submission.root_id
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What this person may do about an item now; what the actions would refuse is not offered.
+
+    Attributes:
+        reason: why they may not decide, "" when they may.
+    """
+
+    reason: str
+    recall: bool
+    revoke: bool
+
+    @property
+    def decide(self) -> bool:
+        """Whether they may decide."""
+        return not self.reason
+
+
+def allowed_on(item: SubmissionItem, user: "User") -> Allowed:
+    """What this person may do about an item now."""
+    return Allowed(
+        reason=why_not(user, item),
+        recall=item.is_open and item.submitter_id == user.pk,
+        revoke=item.state == ItemState.APPROVED and _may_revoke(item, user),
+    )
+
+
+def _may_revoke(item: SubmissionItem, user: "User") -> bool:
+    """Whether the approval is in force, this person's (or they are an Admin), and nothing has left."""
+    approval = approval_in_force(item)
+    if approval is None or not (user.is_superuser or approval.approved_by_id == user.pk):
+        return False
+    return can(user, DECIDE, item) and not ledgers(item.owner_kind, [item.owner_id])[item.owner_id].left
 
 
 def approval_in_force(item: SubmissionItem) -> Approval | None:
@@ -36,12 +86,16 @@ def approval_in_force(item: SubmissionItem) -> Approval | None:
     return found
 
 
-def approved_before(revision: Revision) -> Revision | None:
-    """The revision of the same owner that was approved last before this one; what a reviewer saw then."""
-    found: Revision | None = (
-        Revision.objects.of_owner(revision.owner_kind, revision.owner_id)
-        .filter(number__lt=revision.number, approvals__isnull=False)
-        .order_by("-number")
+def approved_before(revision: Revision) -> Approval | None:
+    """The last approval of an older revision of the same owner, with it; what a reviewer saw then."""
+    found: Approval | None = (
+        Approval.objects.filter(
+            revision__owner_kind=revision.owner_kind,
+            revision__owner_id=revision.owner_id,
+            revision__number__lt=revision.number,
+        )
+        .select_related("revision", "approved_by")
+        .order_by("-revision__number", "-approved_at")
         .first()
     )
     return found
@@ -81,37 +135,97 @@ def place_in_queue(item: SubmissionItem, user: "User") -> Place:
     )
 
 
+def following(item: SubmissionItem, user: "User") -> SubmissionItem | None:
+    """What to look at after an item: the next that waits for this person, else the most urgent one."""
+    mine = SubmissionItem.objects.decidable_by(user).exclude(pk=item.pk).in_queue_order()
+    found: SubmissionItem | None = mine.after(item).first() or mine.first()
+    return found
+
+
+def newer_item(item: SubmissionItem) -> SubmissionItem | None:
+    """What waits about the same owner now, handed in after `item` was decided or recalled."""
+    found: SubmissionItem | None = (
+        SubmissionItem.objects.waiting()
+        .filter(owner_kind=item.owner_kind, owner_id=item.owner_id)
+        .select_related("brand", "submission")
+        .first()
+    )
+    return found
+
+
+def risk_words(item: SubmissionItem) -> list[str]:
+    """What the conditions of the policy looked at, in words; none for what was handed in before they did."""
+    if not item.facts:
+        return []
+    facts = Facts.model_validate(item.facts)
+    words = []
+    if facts.discount is not None:
+        words.append(_("discount of %(percent)s") % {"percent": formats.percent(facts.discount / 100)})
+    if facts.warnings:
+        words.append(ngettext("%(n)d warning", "%(n)d warnings", facts.warnings) % {"n": facts.warnings})
+    words.append(_("differs from its template") if facts.differs else _("as its template has it"))
+    if facts.ai_written:
+        words.append(_("written with AI"))
+    return words
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What changed against one older content."""
+    """What changed against one older content, the most telling first.
+
+    Attributes:
+        comment: what the older one was sent back with, which this one has to answer.
+    """
 
     label: str
     differences: list[Difference]
+    comment: str = ""
 
 
-def comparisons(revision: Revision, owner: OwnerInfo | None) -> list[Comparison]:
-    """What changed, most telling first: since it was sent back, since the last approval, by the store."""
+def comparisons(revision: Revision, owner: OwnerInfo | None, user: "User | None" = None) -> list[Comparison]:
+    """What changed: since it was sent back, since the last approval, against the template.
+
+    Args:
+        user: who reads; what they asked for themselves is called theirs.
+    """
     now, found = content_of(revision), []
     variables = owner.base_content.variables if owner and owner.base_content else {}
-    answered = reviewed_before(revision)
-    if answered is not None and answered.person is not None:
-        label = _("Since %(who)s sent it back on %(when)s") % {
-            "who": answered.person.display_name,
-            "when": formats.moment(answered.created_at),
-        }
-        found.append(Comparison(label, differences(content_of(answered.revision), now, variables)))
-    approved = approved_before(revision)
+    answered, approved = reviewed_before(revision), approved_before(revision)
+    sent_back = answered is not None and answered.person is not None
+    if answered is not None and sent_back and (approved is None or _newer(answered, approved)):
+        found.append(
+            Comparison(
+                _since_comment(answered, user),
+                most_telling(differences(content_of(answered.revision), now, variables)),
+                answered.comment,
+            )
+        )
     if approved is not None:
-        label = _("Since revision %(number)d, which was approved last") % {"number": approved.number}
-        found.append(Comparison(label, differences(content_of(approved), now, variables)))
+        label = _("Since revision %(number)d, which was approved last") % {"number": approved.revision.number}
+        was = content_of(approved.revision)
+        found.append(Comparison(label, most_telling(differences(was, now, variables))))
     if owner and owner.base_content:
         base = owner.base_content
-        content = Content(
-            base.subject, base.preheader, base.blocks, base.values, schedule=base.schedule or None
-        )
         label = _("Against %(template)s") % {"template": base.label}
-        found.append(Comparison(label, differences(content, now, variables)))
+        found.append(Comparison(label, most_telling(differences(_content_of_base(base), now, variables))))
     return found
+
+
+def _newer(answered: ApprovalStep, approved: Approval) -> bool:
+    """Whether it was sent back after it was approved last: older words are answered already."""
+    return answered.created_at > approved.approved_at
+
+
+def _since_comment(answered: ApprovalStep, user: "User | None") -> str:
+    when = formats.moment(answered.created_at)
+    if user is not None and answered.person_id == user.pk:
+        return _("Since your comment on %(when)s") % {"when": when}
+    who = answered.person.display_name if answered.person else ""
+    return _("Since %(who)s sent it back on %(when)s") % {"who": who, "when": when}
+
+
+def _content_of_base(base: BaseContent) -> Content:
+    return Content(base.subject, base.preheader, base.blocks, base.values, schedule=base.schedule or None)
 
 
 def findings_of(revision: Revision, owner: OwnerInfo | None) -> list[Finding]:

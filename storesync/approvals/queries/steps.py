@@ -38,8 +38,25 @@ _SENTENCES = {
 }
 
 
+def passed_on_words(item: SubmissionItem) -> str:
+    """For somebody who saw an item at an earlier stage: who took it on, and where it is."""
+    before = ApprovalStep.objects.filter(
+        submission__root_id=item.submission.root_id,
+        revision_id=item.revision_id,
+        stage=item.submission.stage - 1,
+        decision=Decision.APPROVED,
+    )
+    last = before.select_related("person").last()
+    words = _("It is at %(stage)s now; look at it again.") % {"stage": item.submission.stage_name}
+    return f"{step_words(last)} {words}" if last else words
+
+
 def step_words(step: ApprovalStep) -> str:
-    """One step as a sentence."""
+    """One step as a sentence; what ended by a rule says the rule."""
+    if step.decision == Decision.RECALLED and step.rule:
+        when = formats.moment(step.created_at)
+        by = step.person.display_name if step.person else _("by itself")
+        return _("%(rule)s (%(who)s, %(when)s)") % {"rule": step.rule, "who": by, "when": when}
     who = step.person.display_name if step.person else _("A rule of the brand")
     words = {"who": who, "when": formats.moment(step.created_at)}
     if step.handed_to:

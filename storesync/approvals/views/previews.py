@@ -1,4 +1,4 @@
-"""The preview of a revision in review: the panel of the campaign pages, over exactly the bytes that are pinned."""
+"""The preview of a revision in review: the panel of the campaign pages, over exactly the pinned bytes."""
 
 from typing import Any
 

@@ -8,24 +8,32 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from storesync.approvals.actions import decide, recall, revoke_approval
-from storesync.approvals.forms import DecisionForm, ReasonForm
-from storesync.approvals.models import Decision, ItemState, SubmissionItem, Way
-from storesync.approvals.permissions import why_not
+from storesync.approvals.actions import decide
+from storesync.approvals.forms import DecisionForm
+from storesync.approvals.models import ApprovalStep, Decision, ItemState, SubmissionItem, Way
 from storesync.approvals.queries import (
-    approval_in_force,
+    Comparison,
+    allowed_on,
     comparisons,
     findings_of,
+    following,
     history_of,
+    newer_item,
     place_in_queue,
+    risk_words,
     step_words,
+    steps_of_item,
+    votes_needed,
     waits_for,
+    way_of,
 )
 from storesync.approvals.querysets import SubmissionItemQuerySet
+from storesync.approvals.views.previews import campaign_of, item_frame, item_panel
 from storesync.brands.rights import VIEW_CAMPAIGN
 from storesync.comments.panel import panel_of
 from storesync.comments.places import LINES, place_key
@@ -34,12 +42,13 @@ from storesync.content.differences import Difference
 from storesync.content.language import show_recipient_fields
 from storesync.content.owners import describe
 from storesync.core.errors import ActionRefused
-from storesync.core.frames import MailFrameResponse
-from storesync.core.views import DetailView, GuardedView, ObjectFormView, ObjectMixin
+from storesync.core.navigation import address
+from storesync.core.views import DetailView, GuardedView, ObjectMixin
+from storesync.guidelines.queries import version_in_force
 
-SAMPLE = {"first_name": "Anna", "last_name": "Berg"}
-"""Who the preview is written to."""
 PARTS = ("preview", "changes", "checks", "comments")
+IN_SHORT = 6
+"""Differences that stand above the preview; all of them are one click away."""
 
 
 class ItemMixin:
@@ -49,7 +58,15 @@ class ItemMixin:
 
     def get_queryset(self) -> SubmissionItemQuerySet:
         items: SubmissionItemQuerySet = SubmissionItem.objects.visible_to(self.request.user)
-        return items.select_related("brand", "submission", "revision", "location", "submitter", "author")
+        return items.select_related(
+            "brand",
+            "submission__submitter",
+            "submission__root",
+            "revision",
+            "location",
+            "submitter",
+            "author",
+        )
 
 
 class Review(ItemMixin, DetailView[SubmissionItem]):
@@ -67,28 +84,43 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
         return self.render_to_response(self.get_context_data(**kwargs))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Decide; a refusal shows the page as it is now, with the reason on top (409)."""
+        """Decide; a refusal shows the page as it is now, with the reason on top and what was typed (409)."""
+        item, user = self.object, self.request.user
         form = DecisionForm(request.POST)
+        # Only a page on which one could decide holds the digest: without it nobody was shown the choice.
+        shown = request.POST.get("digest") == item.digest
         if not form.is_valid():
-            return self.render_to_response(self.get_context_data(form=form), status=422)
-        following = place_in_queue(self.object, self.request.user).next
+            reason = allowed_on(item, user).reason if shown else ""
+            return self._answer(form, reason, 409 if reason else 422)
+        next_one = following(item, user)
         try:
             outcome = decide(
-                items=[self.object.pk],
+                items=[item.pk],
                 decision=Decision(form.cleaned_data["decision"]),
-                actor=self.request.user,
+                actor=user,
                 comment=form.cleaned_data["comment"],
                 way=Way.PAGE,
                 seen_digest=form.cleaned_data["digest"],
+                seen_stage=form.cleaned_data["stage"],
             )
         except ActionRefused as refusal:
-            self.object = self.get_object()
-            context = self.get_context_data(refusal=refusal.message, form=form)
-            return self.render_to_response(context, status=409)
+            return self._answer(form, refusal.message, 409)
+        except PermissionDenied:
+            if not shown:
+                raise
+            return self._answer(form, _("You may no longer decide about this."), 409)
         self._tell(outcome.done[0])
-        if following is not None:
-            return redirect(following.get_absolute_url())
-        return redirect("approvals:queue", brand=self.request.brand.slug)
+        return redirect(
+            next_one.get_absolute_url()
+            if next_one
+            else reverse("approvals:queue", kwargs={"brand": self.request.brand.slug})
+        )
+
+    def _answer(self, form: DecisionForm, refusal: str, status: int) -> HttpResponse:
+        """The page as it is now."""
+        self.object = self.get_object()
+        context = self.get_context_data(form=form, refusal=refusal)
+        return self.render_to_response(context, status=status)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         item, user = self.object, self.request.user
@@ -96,49 +128,28 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
         owner = describe([revision]).get(revision.pk)
         part = self.request.GET.get("part", "")
         part = part if part in PARTS else "preview"
-        compared, findings = comparisons(revision, owner), findings_of(revision, owner)
-        reason = why_not(user, item)
-        approval = approval_in_force(item)
+        compared, findings = comparisons(revision, owner, user), findings_of(revision, owner)
         marks = place_marks(self.request.brand.slug, revision.owner_kind, revision.owner_id)
+        allowed, history = allowed_on(item, user), history_of(item)
+        waiting = waits_for(item) if item.is_open else None
+        form = kwargs.get("form") or DecisionForm()
         counts = {
             "preview": None,
             "changes": len(compared[0].differences) if compared else 0,
             "checks": len(findings),
             "comments": marks.counts.open,
         }
-        labels = {
-            "preview": _("Preview"),
-            "changes": _("Changes"),
-            "checks": _("Checks"),
-            "comments": _("Comments"),
-        }
-        icons = {"preview": "mail", "changes": "compare", "checks": "jobs", "comments": "comment"}
         return super().get_context_data(**kwargs) | {
             "page_title": item.name,
             "item": item,
             "owner": owner,
             "revision": revision,
-            "parts": [
-                {
-                    "label": labels[name],
-                    "icon": icons[name],
-                    "url": f"?part={name}",
-                    "current": name == part,
-                    "count": counts[name],
-                }
-                for name in PARTS
-            ],
+            "parts": _parts(counts, part),
             "part": part,
-            "comparisons": [
-                {
-                    "label": one.label,
-                    "changes": [
-                        {"place": d.place, "shown": _words(d), "mark": _mark(marks, d)}
-                        for d in one.differences
-                    ],
-                }
-                for one in compared
-            ],
+            "in_short": compared[0] if compared else None,
+            "shortened": compared[0].differences[:IN_SHORT] if compared else [],
+            "comparisons": [_shown(one, marks) for one in compared] if part == "changes" else [],
+            "preview": item_panel(self.request, item, campaign_of(item)) if part == "preview" else None,
             "comments": panel_of(
                 self.request,
                 owner_kind=revision.owner_kind,
@@ -148,40 +159,51 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
             if part == "comments"
             else None,
             "findings": findings,
-            "subject": show_recipient_fields(revision.rendered_subject, SAMPLE),
-            "preheader": show_recipient_fields(revision.rendered_preheader, SAMPLE),
-            "text": show_recipient_fields(revision.text, SAMPLE),
+            "guidelines": version_in_force(item.brand_id),
+            "subject": show_recipient_fields(revision.rendered_subject),
             "sender": f"{revision.sender.get('name', '')} <{revision.sender.get('address', '')}>",
-            "mail_url": self._url("mail") + ("?pictures=1" if "pictures" in self.request.GET else ""),
-            "pictures": "pictures" in self.request.GET,
-            "may_decide": not reason,
-            "reason": reason,
-            "waiting": waits_for(item) if item.is_open else None,
+            "risks": risk_words(item),
+            "allowed": allowed,
+            "waiting": waiting,
+            "newer": None if item.is_open else newer_item(item),
             "place": place_in_queue(item, user),
-            "steps": [_step(step) for step in history_of(item)],
-            "may_recall": item.is_open and item.submitter_id == user.pk,
-            "may_revoke": approval is not None
-            and item.state == ItemState.APPROVED
-            and (user.is_superuser or approval.approved_by_id == user.pk),
-            "form": kwargs.get("form") or DecisionForm(initial={"digest": item.digest}),
+            "way": way_of(item.submission, steps_of_item(item, history), item=item, waiting=waiting),
+            **self._stages(item),
+            "steps": [_step(step) for step in reversed(history)],
+            "hand_over_url": self._hand_over_url() if allowed.decide else "",
+            "form": form,
+            "typed": form["comment"].value() if form.is_bound and not allowed.decide else "",
+        }
+
+    def _stages(self, item: SubmissionItem) -> dict[str, Any]:
+        """Where it is among its stages, and what an approval does now."""
+        stages = item.submission.all_stages
+        after = stages[item.submission.stage + 1].label if item.submission.has_next_stage else ""
+        votes = votes_needed(item) if item.is_open else 0
+        label = _("Approve and pass to %(stage)s") % {"stage": after} if after and not votes else _("Approve")
+        return {
+            "stages": len(stages),
+            "next_stage": after,
+            "votes_needed": votes,
+            "approve_label": label,
+            "late": item.is_open and item.due_at is not None and item.due_at < timezone.now(),
         }
 
     def _tell(self, item: SubmissionItem) -> None:
         """What was done; an approval can be taken back from here."""
+        name = {"name": item.name}
         if item.state == ItemState.APPROVED:
-            messages.success(
-                self.request,
-                format_html(
-                    '{} <a href="{}">{}</a>',
-                    _("Approved: %(name)s.") % {"name": item.name},
-                    self._url("revoke", item.pk),
-                    _("Revoke"),
-                ),
-            )
+            words = _("Approved: %(name)s.") % name
+            link = format_html('<a href="{}">{}</a>', self._url("revoke", item.pk), _("Revoke"))
+            messages.success(self.request, format_html("{} {}", words, link))
+        elif item.is_open and item.submission.stage == self.object.submission.stage:
+            messages.success(self.request, _("Your approval counts, more are needed: %(name)s.") % name)
         elif item.is_open:
-            messages.success(self.request, _("Passed on: %(name)s.") % {"name": item.name})
+            stage = item.submission.stage_name
+            words = _("Approved and passed on to %(stage)s: %(name)s.") % {"stage": stage, **name}
+            messages.success(self.request, words)
         else:
-            messages.success(self.request, _("Sent back: %(name)s.") % {"name": item.name})
+            messages.success(self.request, _("Sent back: %(name)s.") % name)
 
     def _where_it_went(self) -> str:
         """The page of the item that took its place in a child submission."""
@@ -196,13 +218,47 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
             raise Http404
         return str(item.get_absolute_url())
 
-    def _url(self, name: str, pk: UUID | None = None) -> str:
-        return reverse(
-            f"approvals:{name}", kwargs={"brand": self.request.brand.slug, "pk": pk or self.object.pk}
-        )
+    def _hand_over_url(self) -> str:
+        url = address("approvals:hand_over", self.request.brand.slug)
+        return f"{url}?items={self.object.pk}" if url else ""
+
+    def _url(self, name: str, pk: UUID) -> str:
+        return reverse(f"approvals:{name}", kwargs={"brand": self.request.brand.slug, "pk": pk})
 
 
-def _step(step: Any) -> dict[str, Any]:
+def _parts(counts: dict[str, int | None], current: str) -> list[dict[str, Any]]:
+    """The segments of the page."""
+    words = {
+        "preview": (_("Preview"), "mail"),
+        "changes": (_("Changes"), "compare"),
+        "checks": (_("Checks"), "jobs"),
+        "comments": (_("Comments"), "comment"),
+    }
+    return [
+        {
+            "label": label,
+            "icon": icon,
+            "url": f"?part={name}",
+            "current": name == current,
+            "count": counts[name],
+        }
+        for name, (label, icon) in words.items()
+    ]
+
+
+def _shown(compared: Comparison, marks: PlaceMarks) -> dict[str, Any]:
+    """A comparison as `approvals/_changes.html` shows it."""
+    return {
+        "label": compared.label,
+        "comment": compared.comment,
+        "changes": [
+            {"place": one.place, "shown": _words(one), "mark": _mark(marks, one)}
+            for one in compared.differences
+        ],
+    }
+
+
+def _step(step: ApprovalStep) -> dict[str, Any]:
     """One step of the history, as the timeline shows it."""
     icons = {
         Decision.SUBMITTED: "submit",
@@ -215,7 +271,8 @@ def _step(step: Any) -> dict[str, Any]:
         Decision.WARNED: "clock",
         Decision.ESCALATED: "nudge",
     }
-    notes = [step.comment, step.rule, "" if step.way == Way.PAGE else str(step.get_way_display())]
+    way = "" if step.way == Way.PAGE else str(step.get_way_display())
+    notes = [step.stage_name, step.comment, step.rule, way]
     return {
         "icon": icons[Decision(step.decision)],
         "title": step.get_decision_display(),
@@ -229,7 +286,7 @@ def _step(step: Any) -> dict[str, Any]:
 def _words(difference: Difference) -> SafeString:
     """A difference as the page shows it: texts word by word, everything else as a sentence."""
     if not difference.segments:
-        return format_html("{}", difference.words)
+        return format_html("{}", difference.detail)
     marks = {"ins": "<ins>{}</ins>", "del": "<del>{}</del>", "same": "{}"}
     pieces = ((format_html(marks[piece.kind], piece.text),) for piece in difference.segments)
     return format_html_join("", "{}", pieces)
@@ -247,48 +304,4 @@ class Mail(ItemMixin, ObjectMixin[SubmissionItem], GuardedView):
     permission = VIEW_CAMPAIGN
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        html = show_recipient_fields(self.object.revision.html, SAMPLE)
-        return MailFrameResponse(html, pictures="pictures" in request.GET)
-
-
-class TakeBack(ItemMixin, ObjectFormView[SubmissionItem]):
-    """Base of the two pages that ask before something is taken back."""
-
-    permission = VIEW_CAMPAIGN
-    form_class = ReasonForm
-    template_name = "approvals/take_back.html"
-    verb = ""
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {
-            "page_title": self.object.name,
-            "item": self.object,
-            "cancel_url": self.object.get_absolute_url(),
-            "action": self.verb,
-        }
-
-    def done(self, words: str) -> HttpResponse:
-        messages.success(self.request, words % {"name": self.object.name})
-        return redirect(self.object.get_absolute_url())
-
-
-class Revoke(TakeBack):
-    """Take an approval back, until the first message has left."""
-
-    verb = "revoke"
-
-    def perform(self, form: ReasonForm) -> HttpResponse:
-        revoke_approval(items=[self.object.pk], actor=self.request.user, comment=form.cleaned_data["comment"])
-        return self.done(_("The approval of %(name)s is revoked."))
-
-
-class Recall(TakeBack):
-    """Take back what waits; only by who submitted it."""
-
-    verb = "recall"
-
-    def perform(self, form: ReasonForm) -> HttpResponse:
-        if self.object.submitter_id != self.request.user.pk:
-            raise PermissionDenied(_("Only who submitted it can recall it."))
-        recall(items=[self.object.pk], actor=self.request.user, comment=form.cleaned_data["comment"])
-        return self.done(_("%(name)s is recalled; it is a draft again."))
+        return item_frame(request, self.object, campaign_of(self.object))

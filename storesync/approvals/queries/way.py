@@ -1,0 +1,157 @@
+"""The way of a review through its stages: what is done, where it stands, what comes."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from babel.lists import format_list
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from storesync.approvals.models import ApprovalStep, Decision, ItemState, State, Submission, SubmissionItem
+from storesync.approvals.queries.waiting import Waiting, waits_for
+from storesync.approvals.stages import Stage
+from storesync.core import formats
+
+
+@dataclass(frozen=True, slots=True)
+class WayStep:
+    """One step of the way, as `approvals/_way.html` and its picture show it.
+
+    Attributes:
+        state: "done", "now", "failed" (it ended here), "skipped" (not needed), "" (still to come).
+        who, when: who did it and when; at the present stage whom it waits for, and since when.
+        due: by when the present stage has to be decided; overdue: whether that has passed.
+        escalated: since when others may decide too.
+        note: what else is true, in words. comment: what was said.
+    """
+
+    title: str
+    state: Literal["done", "now", "failed", "skipped", ""] = ""
+    who: str = ""
+    when: datetime | None = None
+    due: datetime | None = None
+    overdue: bool = False
+    escalated: datetime | None = None
+    note: str = ""
+    comment: str = ""
+
+
+_AGAINST = (Decision.REJECTED, Decision.CHANGES_REQUESTED, Decision.RECALLED)
+
+
+def way_of(
+    submission: Submission,
+    steps: Sequence[ApprovalStep],
+    *,
+    item: SubmissionItem | None = None,
+    waiting: Waiting | None = None,
+    skipped: Iterable[WayStep] = (),
+) -> list[WayStep]:
+    """The way of a submission, or of one item of it, from handing in to the approval.
+
+    Args:
+        steps: of that item, or of the submission and those it was split from; with their people.
+        waiting: whom the present stage waits for.
+        skipped: stages of its policy that it does not need.
+    """
+    found = [
+        WayStep(
+            _("Submitted"),
+            "done",
+            submission.submitter.display_name,
+            submission.root.created_at,
+            comment=submission.note,
+        )
+    ]
+    ended = item.state if item else submission.state
+    for number, stage in enumerate(submission.all_stages):
+        here = [step for step in steps if step.stage == number]
+        approvals = [step for step in here if step.decision == Decision.APPROVED]
+        if number < submission.stage or ended in (State.APPROVED, ItemState.REVOKED):
+            found.append(_done(stage, approvals))
+        elif number > submission.stage:
+            found.append(WayStep(stage.label, note=rule_words(stage)))
+        elif submission.is_open and ended not in (ItemState.MOVED,):
+            found.append(_now(submission, stage, approvals, waiting))
+        else:
+            found.append(_failed(stage, here, ended))
+    found += skipped
+    if ended == ItemState.REVOKED:
+        revoked = next((step for step in reversed(steps) if step.decision == Decision.REVOKED), None)
+        found.append(_against(_("Approval revoked"), revoked))
+    elif submission.is_open or ended == State.APPROVED:
+        found.append(WayStep(_("Approved"), "done" if ended == State.APPROVED else ""))
+    return found
+
+
+def _done(stage: Stage, approvals: Sequence[ApprovalStep]) -> WayStep:
+    rule = next((step.rule for step in approvals if step.rule), "")
+    return WayStep(
+        stage.label,
+        "done",
+        names(approvals),
+        approvals[-1].created_at if approvals else None,
+        note=rule,
+        comment=" · ".join(step.comment for step in approvals if step.comment),
+    )
+
+
+def _now(
+    submission: Submission, stage: Stage, approvals: Sequence[ApprovalStep], waiting: Waiting | None
+) -> WayStep:
+    notes = [rule_words(stage)]
+    if approvals:
+        notes.append(_("Approved so far by %(names)s.") % {"names": names(approvals)})
+    due = submission.stage_due_at
+    return WayStep(
+        stage.label,
+        "now",
+        _("Waits for %(who)s") % {"who": waiting.words} if waiting else "",
+        submission.stage_since or submission.created_at,
+        due=due,
+        overdue=due is not None and due < timezone.now(),
+        escalated=submission.escalated_at,
+        note=" ".join(note for note in notes if note),
+    )
+
+
+def _failed(stage: Stage, here: Sequence[ApprovalStep], ended: str) -> WayStep:
+    last = next((step for step in reversed(here) if step.decision in _AGAINST), None)
+    label = str(last.get_decision_display() if last else dict(ItemState.choices).get(ended, ended))
+    return _against(f"{stage.label}: {label}", last)
+
+
+def _against(title: str, step: ApprovalStep | None) -> WayStep:
+    if step is None:
+        return WayStep(title, "failed")
+    return WayStep(title, "failed", names([step]), step.created_at, note=step.rule, comment=step.comment)
+
+
+def names(steps: Iterable[ApprovalStep]) -> str:
+    """Who took these steps, each named once; the first three where there are many."""
+    people = list(dict.fromkeys(step.person.display_name for step in steps if step.person))
+    if len(people) > 3:
+        return _("%(names)s and %(count)d more") % {"names": ", ".join(people[:2]), "count": len(people) - 2}
+    return str(format_list(people, locale=formats.active_locale())) if people else ""
+
+
+def votes_needed(item: SubmissionItem) -> int:
+    """How many approvals the present stage still needs after one more; 0 where that one is enough."""
+    stage, given = item.submission.present_stage, len(item.voters)
+    if stage.rule == "count":
+        return max(0, stage.count - given - 1)
+    return max(0, len(waits_for(item).people) - 1) if stage.rule == "all" else 0
+
+
+def rule_words(stage: Stage) -> str:
+    """How many have to approve at a stage, where one is not enough."""
+    if stage.rule == "all":
+        return _("All of them have to approve.")
+    if stage.rule == "count" and stage.count > 1:
+        return ngettext("%(n)d of them has to approve.", "%(n)d of them have to approve.", stage.count) % {
+            "n": stage.count
+        }
+    return ""
