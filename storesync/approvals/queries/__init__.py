@@ -1,10 +1,8 @@
 """Reads for the pages of approvals: who waits for whom, what happened, what may be handed in."""
 
 from storesync.approvals.queries.review import (
-    Allowed,
     Comparison,
     Place,
-    allowed_on,
     approval_in_force,
     approved_before,
     comparisons,
@@ -25,12 +23,10 @@ from storesync.approvals.queries.way import WayStep, votes_needed, way_of
 
 __all__ = [
     "COUNTED",
-    "Allowed",
     "Comparison",
     "Place",
     "Waiting",
     "WayStep",
-    "allowed_on",
     "approval_in_force",
     "approved_before",
     "check_submittable",

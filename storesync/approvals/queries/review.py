@@ -1,4 +1,4 @@
-"""What the review page of one item shows: history, neighbours, what changed, checks, what may be done."""
+"""What the review page of one item shows: history, neighbours, what changed, checks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,19 +7,15 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from storesync.approvals.models import ApprovalStep, Decision, ItemState, SubmissionItem
-from storesync.approvals.permissions import why_not
+from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem
 from storesync.approvals.queries.waiting import COUNTED
 from storesync.approvals.stages import Facts
-from storesync.brands.permissions import can
-from storesync.brands.rights import DECIDE
 from storesync.campaigns.checking import findings_of_revision
 from storesync.content.checks import Finding
 from storesync.content.differences import Content, Difference, content_of, differences, most_telling
 from storesync.content.models import Approval, Revision
 from storesync.content.owners import BaseContent, OwnerInfo
 from storesync.core import formats
-from storesync.mailing.queries import ledgers
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -41,41 +37,6 @@ def steps_of_item(item: SubmissionItem, history: Sequence[ApprovalStep]) -> list
         for step in history
         if step.revision_id == item.revision_id and step.submission.root_id == item.submission.root_id
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What this person may do about an item now; what the actions would refuse is not offered.
-
-    Attributes:
-        reason: why they may not decide, "" when they may.
-    """
-
-    reason: str
-    recall: bool
-    revoke: bool
-
-    @property
-    def decide(self) -> bool:
-        """Whether they may decide."""
-        return not self.reason
-
-
-def allowed_on(item: SubmissionItem, user: "User") -> Allowed:
-    """What this person may do about an item now."""
-    return Allowed(
-        reason=why_not(user, item),
-        recall=item.is_open and item.submitter_id == user.pk,
-        revoke=item.state == ItemState.APPROVED and _may_revoke(item, user),
-    )
-
-
-def _may_revoke(item: SubmissionItem, user: "User") -> bool:
-    """Whether the approval is in force, this person's (or they are an Admin), and nothing has left."""
-    approval = approval_in_force(item)
-    if approval is None or not (user.is_superuser or approval.approved_by_id == user.pk):
-        return False
-    return can(user, DECIDE, item) and not ledgers(item.owner_kind, [item.owner_id])[item.owner_id].left
 
 
 def approval_in_force(item: SubmissionItem) -> Approval | None:

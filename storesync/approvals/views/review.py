@@ -14,11 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from storesync.approvals.actions import decide
+from storesync.approvals.allowed import allowed_on
 from storesync.approvals.forms import DecisionForm
 from storesync.approvals.models import ApprovalStep, Decision, ItemState, SubmissionItem, Way
 from storesync.approvals.queries import (
     Comparison,
-    allowed_on,
     comparisons,
     findings_of,
     following,
