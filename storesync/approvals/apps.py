@@ -7,7 +7,7 @@ class ApprovalsConfig(AppConfig):
     name = "storesync.approvals"
 
     def ready(self) -> None:
-        from storesync.approvals.navigation import ITEM
+        from storesync.approvals.navigation import ITEM, SETTINGS
         from storesync.approvals.subscribers import on_drafts_due, on_ended
         from storesync.approvals.verbs import VERBS
         from storesync.campaigns.events import CampaignsEnded, DraftsDue
@@ -15,7 +15,7 @@ class ApprovalsConfig(AppConfig):
         from storesync.core.changes import register_verbs
         from storesync.core.events import subscribe
 
-        navigation.register(ITEM)
+        navigation.register(ITEM, SETTINGS)
         register_verbs(VERBS)
         subscribe(CampaignsEnded, on_ended)
         subscribe(DraftsDue, on_drafts_due)

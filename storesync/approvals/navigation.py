@@ -1,4 +1,4 @@
-"""The entry of the sidebar, with the number of what waits for this person."""
+"""The entries of the sidebar: what waits for this person, with its number; how the brand reviews."""
 
 from typing import Final
 
@@ -6,8 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from storesync.approvals.queries import count_waiting
-from storesync.brands.navigation import brand_url, rights_here
-from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN
+from storesync.brands.navigation import brand_url, rights_here, sees
+from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN, MANAGE_BRAND
 from storesync.core.navigation import Group, Item
 
 
@@ -33,4 +33,18 @@ ITEM: Final = Item(
     badge=_badge,
     order=20,
     shortcut="a",
+)
+
+SETTINGS: Final = Item(
+    key="approval_settings",
+    group=Group.MANAGE,
+    label=_("Approval"),
+    icon="automations",
+    url=brand_url("approvals:policies"),
+    visible=sees(MANAGE_BRAND),
+    order=20,
+    prefixes=lambda request: (
+        brand_url("approvals:groups")(request),
+        brand_url("approvals:working_hours")(request),
+    ),
 )

@@ -2,6 +2,14 @@
 
 from django.urls import path
 
+from storesync.approvals.views.group import GroupCreate, GroupEdit, GroupList, GroupRemove
+from storesync.approvals.views.policy import (
+    PolicyCreate,
+    PolicyDetail,
+    PolicyEdit,
+    PolicyList,
+    PolicyRemove,
+)
 from storesync.approvals.views.queue import DecideMany, Queue
 from storesync.approvals.views.review import Mail, Review
 from storesync.approvals.views.submission import RecallSubmission, SubmissionPage, Submit
@@ -25,4 +33,13 @@ urlpatterns = [
     path("approvals/items/<uuid:pk>/recall/", Recall.as_view(), name="recall"),
     path("approvals/submissions/<uuid:pk>/", SubmissionPage.as_view(), name="submission"),
     path("approvals/submissions/<uuid:pk>/recall/", RecallSubmission.as_view(), name="recall_submission"),
+    path("approvals/policies/", PolicyList.as_view(), name="policies"),
+    path("approvals/policies/new/", PolicyCreate.as_view(), name="policy_new"),
+    path("approvals/policies/<uuid:pk>/", PolicyDetail.as_view(), name="policy"),
+    path("approvals/policies/<uuid:pk>/edit/", PolicyEdit.as_view(), name="policy_edit"),
+    path("approvals/policies/<uuid:pk>/remove/", PolicyRemove.as_view(), name="policy_remove"),
+    path("approvals/groups/", GroupList.as_view(), name="groups"),
+    path("approvals/groups/new/", GroupCreate.as_view(), name="group_new"),
+    path("approvals/groups/<uuid:pk>/", GroupEdit.as_view(), name="group_edit"),
+    path("approvals/groups/<uuid:pk>/remove/", GroupRemove.as_view(), name="group_remove"),
 ]

@@ -15,4 +15,10 @@ VERBS: "Final[dict[str, _StrPromise]]" = {
     "submission.recalled": _("recalled"),
     "submission.withdrawn": _("withdrew from review"),
     "submission.approval_revoked": _("revoked the approval"),
+    "approval_policy.created": _("made the policy"),
+    "approval_policy.changed": _("changed the policy"),
+    "approval_policy.removed": _("removed the policy"),
+    "review_group.created": _("made the group"),
+    "review_group.changed": _("changed the group"),
+    "review_group.removed": _("removed the group"),
 }

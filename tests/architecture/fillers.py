@@ -21,7 +21,10 @@ from django.http import QueryDict
 
 from storesync.accounts.models import User
 from storesync.approvals.actions import submit
-from storesync.approvals.models import Submission
+from storesync.approvals.actions.group import create_group
+from storesync.approvals.actions.policy import create_policy
+from storesync.approvals.models import ApprovalPolicy, Submission
+from storesync.approvals.stages import Stage
 from storesync.brands.actions.absence import add_absence
 from storesync.brands.models import Brand, Location, Membership, Region, today_of
 from storesync.campaigns.actions.launch import continue_launch
@@ -237,6 +240,36 @@ def submission(side: Side) -> dict[str, Any]:
     return {"pk": side.once("submission", lambda: handed_in(side)).pk}
 
 
+def policy(side: Side) -> ApprovalPolicy:
+    """A policy for one type of campaign."""
+    return side.once(
+        "policy",
+        lambda: create_policy(
+            brand=side.brand,
+            name=f"Letters of {side.brand.name}",
+            campaign_types=["newsletter"],
+            stages=[Stage(name="Brand")],
+            actor=side.person,
+        ),
+    )
+
+
+@fills("approvals:policy*")
+def one_policy(side: Side) -> dict[str, Any]:
+    return {"pk": policy(side).pk}
+
+
+@fills("approvals:group*")
+def review_group(side: Side) -> dict[str, Any]:
+    made = side.once(
+        "group",
+        lambda: create_group(
+            brand=side.brand, name=f"Legal of {side.brand.name}", members=[side.person], actor=side.person
+        ),
+    )
+    return {"pk": made.pk}
+
+
 @fills("approvals:*")
 def item(side: Side) -> dict[str, Any]:
     return {"pk": side.once("submission", lambda: handed_in(side)).items.get().pk}
@@ -323,6 +356,8 @@ ADMIN_ROWS: dict[str, Callable[[Side], Any]] = {
     "brands_absence": lambda side: absence(side)["pk"],
     "brands_region": lambda side: Region.objects.get(pk=region(side)["pk"]),
     "core_job": lambda side: job(side)["pk"],
+    "approvals_approvalpolicy": lambda side: policy(side).pk,
+    "approvals_reviewgroup": lambda side: review_group(side)["pk"],
 }
 """Rows for models of which the cast has none; a row of the side's brand is found by itself."""
 
