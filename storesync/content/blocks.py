@@ -30,11 +30,14 @@ from storesync.content.block_words import block_type_name as block_type_name
 from storesync.content.block_words import choice_label as choice_label
 from storesync.content.block_words import field_name as field_name
 from storesync.content.language import TemplateTextError
+from storesync.content.limits import beyond, is_day
 from storesync.content.media import is_media
 from storesync.content.texts import MessageTexts
 from storesync.content.variables import NUMERIC, Variable, is_https, refused_character
 
 MAX_BLOCKS: Final = 60
+LONGEST_TEXT: Final = 5_000
+"""Characters of the text of one block."""
 _NO_CONTENT: Final = frozenset({"id", "type", "locked", "lock_reason", "rules"})
 _LONE_VARIABLE = re.compile(r"\{\{\s*([a-z][a-z0-9_]*)\s*\}\}")
 _DECIMAL = re.compile(r"[0-9]{1,9}(\.[0-9]{1,4})?")
@@ -65,6 +68,12 @@ def _image(value: str) -> str:
     return value if is_media(value) else _link(value)
 
 
+def _limit(value: Any) -> Any:
+    if isinstance(value, str) and not _DECIMAL.fullmatch(value) and not is_day(value):
+        raise ValueError(_("Write a number such as 20 or 9.99, or a day such as 2026-11-27."))
+    return value
+
+
 def _price(value: str) -> str:
     if value and not _DECIMAL.fullmatch(value):
         raise ValueError(_("Write the amount as a number, such as 9.99."))
@@ -72,7 +81,7 @@ def _price(value: str) -> str:
 
 
 Line = Annotated[str, Field(max_length=300), BeforeValidator(_tidy)]
-Paragraphs = Annotated[str, Field(max_length=5_000), BeforeValidator(_tidy)]
+Paragraphs = Annotated[str, Field(max_length=LONGEST_TEXT), BeforeValidator(_tidy)]
 Address = Annotated[str, Field(max_length=1_000), BeforeValidator(_tidy)]
 ImageAddress = Annotated[
     str, BeforeValidator(_tidy), BeforeValidator(lambda v: _image(v)), Field(max_length=1_000)
@@ -109,14 +118,14 @@ class _Data(BaseModel):
 class FieldRule(_Data):
     """What a store may do with one field of an unlocked block: nothing, anything, something within limits.
 
-    `reason` says why, to the store.
+    `minimum` and `maximum` are numbers, or days as 2026-11-27. `reason` says why, to the store.
     """
 
     locked: bool = False
     max_length: Annotated[int, Field(ge=1, le=5_000)] | None = None
     choices: tuple[Annotated[str, Field(max_length=300)], ...] = ()
-    minimum: Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$")] | None = None
-    maximum: Annotated[str, Field(pattern=r"^[0-9]{1,9}(\.[0-9]{1,4})?$")] | None = None
+    minimum: Annotated[str, BeforeValidator(lambda v: _limit(v))] | None = None
+    maximum: Annotated[str, BeforeValidator(lambda v: _limit(v))] | None = None
     reason: Reason = ""
 
     @property
@@ -139,13 +148,18 @@ class FieldRule(_Data):
             return _("%(length)d characters; at most %(limit)d are allowed.") % words
         if self.minimum is None and self.maximum is None:
             return ""
+        if self.of_days:
+            return (
+                beyond(value, self.minimum, self.maximum) if isinstance(value, date) else _("Choose a day.")
+            )
         if not isinstance(value, str) or not _DECIMAL.fullmatch(value):
             return _("Write a number here.")
-        if self.minimum is not None and Decimal(value) < Decimal(self.minimum):
-            return _("At least %(minimum)s.") % {"minimum": self.minimum}
-        if self.maximum is not None and Decimal(value) > Decimal(self.maximum):
-            return _("At most %(maximum)s.") % {"maximum": self.maximum}
-        return ""
+        return beyond(Decimal(value), self.minimum, self.maximum)
+
+    @property
+    def of_days(self) -> bool:
+        """Whether the smallest and the largest are days."""
+        return any(one is not None and is_day(one) for one in (self.minimum, self.maximum))
 
 
 def with_reason(refusal: str, reason: str) -> str:
@@ -171,6 +185,8 @@ class BaseBlock(_Data):
     """Fields that hold paragraphs of template text with markup."""
     addresses: ClassVar[tuple[str, ...]] = ()
     """Fields that hold a link."""
+    days: ClassVar[tuple[str, ...]] = ()
+    """Fields that hold a day."""
     appearance: ClassVar[tuple[str, ...]] = ()
     """Fields that choose a look; stores may change them only where the template has a rule for them."""
 
@@ -179,6 +195,15 @@ class BaseBlock(_Data):
         unknown = sorted(set(self.rules) - set(self.content_fields())) if self.rules else []
         if unknown:
             raise ValueError(_("There is no field %(name)s to set a rule for.") % {"name": unknown[0]})
+        for name, rule in self.rules.items():
+            limited = rule.minimum is not None or rule.maximum is not None
+            if limited and rule.of_days != (name in self.days):
+                words = {"field": field_name(name)}
+                raise ValueError(
+                    _("The limits of %(field)s are days, such as 2026-11-27.") % words
+                    if name in self.days
+                    else _("The limits of %(field)s are numbers, such as 20 or 9.99.") % words
+                )
         return self
 
     @classmethod
@@ -255,6 +280,7 @@ class OfferBlock(BaseBlock):
     ends_on: date | None = None
     layout: Literal["figure", "coupon", "banner"] = _look("figure")
     texts = ("value", "label", "conditions")
+    days = ("starts_on", "ends_on")
     appearance = ("layout",)
 
     @model_validator(mode="after")

@@ -12,17 +12,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+
+from storesync.content.limits import beyond, crossed, plain_day
 
 VariableType = Literal["text", "number", "percent", "money", "date", "choice", "url"]
 VariableSource = Literal["store", "brand", "rollout", "recipient"]
 
 NUMERIC: Final = frozenset({"number", "percent", "money"})
+LIMITED: Final = NUMERIC | {"date"}
+"""Types of which a smallest and a largest value can be told."""
 FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "date": ("short", "medium", "long", "full", "weekday"),
     "money": ("0", "2"),
@@ -45,6 +49,9 @@ _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,4})?")
 _HOST = re.compile(
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})", re.I
 )
+
+
+_Limited = TypeVar("_Limited", Decimal, date)
 
 
 class ValueRefused(ValueError):
@@ -124,8 +131,9 @@ class Variable(BaseModel):
     fallback: Annotated[str, Field(max_length=200)] = ""
     required: bool = True
     max_length: Annotated[int, Field(ge=1, le=MAX_VALUE_LENGTH)] | None = None
-    minimum: Annotated[str, AfterValidator(lambda v: _plain_decimal(v))] | None = None
-    maximum: Annotated[str, AfterValidator(lambda v: _plain_decimal(v))] | None = None
+    minimum: str | None = None
+    maximum: str | None = None
+    """The smallest and the largest number; of a date the earliest and the latest day, as 2026-11-27."""
     choices: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = ()
     format: Annotated[str, Field(max_length=10)] = ""
     """One of FORMATS of the type: how the value is written where no filter says it."""
@@ -143,22 +151,29 @@ class Variable(BaseModel):
         """`key`, which is the name itself unless set."""
         return self.key or self.name
 
+    @field_validator("minimum", "maximum")
+    @classmethod
+    def _limit(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is None:
+            return None
+        return plain_day(value) if info.data.get("type") == "date" else _plain_decimal(value)
+
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.type == "choice" and not self.choices:
             raise ValueError(_("Name at least one choice."))
         if self.choices and self.type != "choice":
             raise ValueError(_("Choices belong to a variable of the type choice."))
-        if (self.minimum is not None or self.maximum is not None) and self.type not in NUMERIC:
+        if (self.minimum is not None or self.maximum is not None) and self.type not in LIMITED:
             raise ValueError(
-                _("A smallest or largest value belongs to a number, percentage or amount of money.")
+                _("A smallest or largest value belongs to a number, percentage, amount of money or date.")
             )
-        if (
-            self.minimum is not None
-            and self.maximum is not None
-            and Decimal(self.minimum) > Decimal(self.maximum)
-        ):
-            raise ValueError(_("The smallest value is larger than the largest."))
+        if crossed(self.minimum, self.maximum):
+            raise ValueError(
+                _("The earliest day is after the latest.")
+                if self.type == "date"
+                else _("The smallest value is larger than the largest.")
+            )
         if self.name in RESERVED:
             raise ValueError(_("%(name)s is a word of the template language.") % {"name": self.name})
         if self.format and self.format not in FORMATS.get(self.type, ()):
@@ -179,7 +194,9 @@ class Variable(BaseModel):
             return self._parse_number(raw)
         if self.type == "date":
             try:
-                return date.fromisoformat(raw)
+                return self._within(date.fromisoformat(raw))
+            except ValueRefused:
+                raise
             except ValueError:
                 raise ValueRefused(_("Write the date as 2026-11-27.")) from None
         if self.type == "choice" and raw not in self.choices:
@@ -197,12 +214,12 @@ class Variable(BaseModel):
     def _parse_number(self, raw: str) -> Decimal:
         if not _DECIMAL.fullmatch(raw):
             raise ValueRefused(_("Write a number, with a point before the decimals."))
-        number = Decimal(raw)
-        if self.minimum is not None and number < Decimal(self.minimum):
-            raise ValueRefused(_("At least %(minimum)s.") % {"minimum": self.minimum})
-        if self.maximum is not None and number > Decimal(self.maximum):
-            raise ValueRefused(_("At most %(maximum)s.") % {"maximum": self.maximum})
-        return number
+        return self._within(Decimal(raw))
+
+    def _within(self, value: _Limited) -> _Limited:
+        if refusal := beyond(value, self.minimum, self.maximum):
+            raise ValueRefused(refusal)
+        return value
 
 
 def _plain_decimal(value: str) -> str:
@@ -265,7 +282,7 @@ def sample_value(variable: Variable) -> str:
         return variable.sample or variable.choices[0]
     if variable.type in NUMERIC:
         return variable.minimum or variable.maximum or "20"
-    samples = {"date": "2026-12-24", "url": "https://example.com/"}
+    samples = {"date": variable.minimum or variable.maximum or "2026-12-24", "url": "https://example.com/"}
     return samples.get(variable.type) or _(variable.label)[: variable.max_length]
 
 

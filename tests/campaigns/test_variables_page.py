@@ -1,9 +1,11 @@
 """Variables of a template: declared on a page, looked up at store and brand, filled in for the recipient."""
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from storesync.audience.models import Contact
 from storesync.brands.actions.brand import update_brand
@@ -16,8 +18,10 @@ from storesync.campaigns.actions.rollout import (
     set_recipients,
 )
 from storesync.campaigns.actions.template import create_template, publish_version
+from storesync.campaigns.forms.rollout import value_field
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign, Rollout
 from storesync.campaigns.preflight import preflight
+from storesync.content.variables import ValueRefused, Variable
 from tests.campaigns.making import DRAFT
 from tests.campaigns.reviewing import decide, submit
 from tests.conftest import Cast
@@ -96,6 +100,7 @@ def test_every_source_type_and_format_is_declared(client: Client, template: Camp
         ({"source": "recipient", "fallback": "1", "type": "number"}, "type", "is a text"),
         ({"type": "choice"}, "choices", "at least one choice"),
         ({"type": "number", "minimum": "9", "maximum": "1"}, "minimum", "larger than the largest"),
+        ({"type": "date", "earliest": "2026-12-02", "latest": "2026-12-01"}, "earliest", "after the latest"),
         ({"type": "number", "maximum": "x"}, "maximum", "Write a number"),
         ({"type": "number", "fallback": "x"}, "fallback", "Write a number"),
         ({"type": "date", "sample": "soon"}, "sample", "2026-11-27"),
@@ -198,3 +203,23 @@ def test_values_of_the_brand_flag_what_shows_them(in_acme: Cast, campaign: Locat
     assert not flagged(template_values={"hotline": "1"}), "the template declares no value of the brand"
     assert not flagged(voice="Louder")
     assert flagged(name="Acme & Sons")
+
+
+def test_a_day_has_an_earliest_and_a_latest(client: Client, template: CampaignTemplate) -> None:
+    """In the declaration, in the hint and the chooser of the roll-out, and in what is refused; German too."""
+    page = f"{B}/templates/winter/variables/"
+    last = row(1, "last_day", type="date", earliest="2026-12-01", latest="2026-12-24", fallback="2026-12-20")
+    assert client.post(page, form(DISCOUNT, last)).status_code == 302
+    template.refresh_from_db()
+    _discount, declared = template.draft["variables"]
+    assert (declared["minimum"], declared["maximum"]) == ("2026-12-01", "2026-12-24")
+    assert re.search(r'name="v-1-latest"[^>]*value="2026-12-24"', client.get(page).content.decode())
+    variable = Variable.model_validate(declared)
+    with translation.override("de"):
+        field = value_field(variable)
+        assert "20. Dezember 2026" in field.help_text and "24. Dez. 2026" in field.help_text
+        with pytest.raises(ValueRefused, match=r"Spätestens .*24\. Dez"):
+            variable.parse("2026-12-25")
+    assert field.widget.attrs["min"] == "2026-12-01" and field.widget.attrs["max"] == "2026-12-24"
+    with pytest.raises(ValueRefused, match="at the earliest"):
+        variable.parse("2026-11-30")

@@ -130,6 +130,7 @@ def template() -> Any:
         "value": {"locked": True},
         "label": {"choices": ["off coats", "off boots"]},
         "code": {"minimum": "5", "maximum": "30"},
+        "ends_on": {"minimum": "2026-12-01", "maximum": "2026-12-24", "reason": "Paid until then."},
     }
     return valid(raw)
 
@@ -148,6 +149,10 @@ def template() -> Any:
         ("offer", "code", "31", "At most 30"),
         ("offer", "code", "many", "a number"),
         ("offer", "ends_on", "2026-12-05", ""),
+        ("offer", "ends_on", "2026-12-24", ""),
+        ("offer", "ends_on", "2026-12-25", "24 Dec 2026 at the latest. Paid until then."),
+        ("offer", "ends_on", "2026-11-30", "1 Dec 2026 at the earliest."),
+        ("offer", "ends_on", None, "Choose a day."),
         ("law", "text", "No law", "locked by the template"),
     ],
 )
@@ -162,6 +167,18 @@ def test_locks_and_limits(block_id: str, field: str, value: Any, refusal: str) -
     assert local == ()
     assert (errors[0].block_id, errors[0].field) == (block_id, field)
     assert refusal in errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("field", "limit"),
+    [("ends_on", "5"), ("value", "2026-12-01"), ("value", "much"), ("ends_on", "2026-02-30")],
+)
+def test_limits_are_of_the_kind_of_their_field(field: str, limit: str) -> None:
+    raw = blocks()
+    place = next(n for n, one in enumerate(raw) if one["id"] == "offer")
+    raw[place]["rules"] = {field: {"minimum": limit}}
+    _made, errors = validate_blocks(raw, VARIABLES)
+    assert errors and errors[0].block_id == "offer" and "such as" in errors[0].message
 
 
 def test_unknown_edits_are_never_dropped() -> None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -13,12 +14,14 @@ from django.utils.translation import gettext as _
 from storesync.campaigns.forms.blocks import (
     DAYS,
     block_fields,
+    day_field,
     error_at,
     look_fields,
     plain_value,
 )
 from storesync.campaigns.forms.sections import Section
 from storesync.content.blocks import BLOCK_TYPES, BaseBlock, BlockError, block_type_name, field_name
+from storesync.content.limits import crossed
 
 FIXED: Final = "fixed"
 LIMITS: Final = "limits"
@@ -134,7 +137,7 @@ class BlockForm(forms.Form):
     # -- what was typed
 
     def clean(self) -> None:
-        """A field within limits has a limit."""
+        """A field within limits has a limit, and something is within them."""
         if self.cleaned_data.get("lock") != LIMITS:
             return
         for name, limits in self.ruled.items():
@@ -144,6 +147,14 @@ class BlockForm(forms.Form):
             )
             if self.cleaned_data.get(f"{key}_mode") == LIMITS and not given:
                 self.add_error(f"{key}_mode", _("Set at least one limit, or choose Free."))
+            least, most = (self.cleaned_data.get(f"{key}_{limit}") for limit in ("minimum", "maximum"))
+            if least and most and crossed(str(least), str(most)):
+                self.add_error(
+                    f"{key}_maximum",
+                    _("The latest day is before the earliest.")
+                    if name in DAYS
+                    else _("The largest is smaller than the smallest."),
+                )
 
     def changed_block(self) -> dict[str, Any]:
         """The block with what was typed; a control that the request left out changes nothing."""
@@ -180,7 +191,11 @@ class BlockForm(forms.Form):
             rule: dict[str, Any] = {"locked": True} if mode == FIXED else {}
             if mode == LIMITS:
                 typed = {limit: self.cleaned_data.get(f"{key}_{limit}") for limit in limits}
-                rule |= {limit: value for limit, value in typed.items() if value}
+                rule |= {
+                    limit: value.isoformat() if isinstance(value, date) else value
+                    for limit, value in typed.items()
+                    if value
+                }
             if mode != FREE and (reason := self.cleaned_data.get(f"{key}_reason")):
                 rule["reason"] = reason
             rules[name] = rule
@@ -232,8 +247,10 @@ def _limits_of(kind: type[BaseBlock], name: str) -> list[str]:
         return ["choices"]
     if name in kind.marked_up:
         return ["max_length"]
-    if kind.model_fields[name].annotation is bool or name == "products" or name in DAYS:
+    if kind.model_fields[name].annotation is bool or name == "products":
         return []
+    if name in DAYS:
+        return ["minimum", "maximum"]
     if name == "value":
         return ["minimum", "maximum", "choices", "max_length"]
     return ["choices"] if name in (*kind.addresses, "src") else ["max_length", "choices"]
@@ -242,6 +259,8 @@ def _limits_of(kind: type[BaseBlock], name: str) -> list[str]:
 def _limit_field(kind: type[BaseBlock], name: str, limit: str) -> forms.Field:
     if limit == "max_length":
         return forms.IntegerField(label=_("Most characters"), required=False, min_value=1, max_value=5_000)
+    if name in DAYS:
+        return day_field(label=_("Earliest") if limit == "minimum" else _("Latest"))
     if limit in {"minimum", "maximum"}:
         return forms.CharField(
             label=_("Smallest") if limit == "minimum" else _("Largest"),

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 
 from storesync.campaigns.forms.products import ProductsField
 from storesync.content.blocks import BLOCK_TYPES, BaseBlock, BlockError, field_name
+from storesync.content.checks import FRESH_PICTURE
+from storesync.content.limits import at_least, at_most
 
 DAYS: Final = frozenset({"starts_on", "ends_on"})
 _SEGMENTS_FIT: Final = 34
@@ -73,8 +75,7 @@ def _field(kind: type[BaseBlock], name: str, rule: Mapping[str, Any]) -> forms.F
     if rule.get("choices"):
         return forms.ChoiceField(choices=[(one, one) for one in rule["choices"]], **common)
     if name in DAYS:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        return forms.DateField(required=False, widget=widget, **common)
+        return day_field(rule.get("minimum"), rule.get("maximum"), **common)
     limit = rule.get("max_length") or _longest(info)
     attrs: dict[str, Any] = {"dir": "auto"}
     if name in (*kind.texts, *kind.marked_up):
@@ -83,6 +84,7 @@ def _field(kind: type[BaseBlock], name: str, rule: Mapping[str, Any]) -> forms.F
         attrs |= {"inputmode": "url", "data-link": "", "data-insertable": ""}
     if name == "src":
         attrs |= {"inputmode": "url", "data-picture": ""}
+        return PictureField(widget=forms.TextInput(attrs), **common)
     if name in kind.marked_up:
         attrs |= {"rows": 6}
     return forms.CharField(
@@ -92,6 +94,26 @@ def _field(kind: type[BaseBlock], name: str, rule: Mapping[str, Any]) -> forms.F
         widget=(forms.Textarea if name in kind.marked_up else forms.TextInput)(attrs),
         **common,
     )
+
+
+def day_field(earliest: str | None = None, latest: str | None = None, **common: Any) -> forms.DateField:
+    """A day to choose, the chooser of the browser within its limits; what is beyond them content refuses."""
+    limits = {name: limit for name, limit in (("min", earliest), ("max", latest)) if limit}
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", **limits})
+    return forms.DateField(required=False, widget=widget, **common)
+
+
+class PictureField(forms.CharField):
+    """The address of a picture; empty while it is still to be chosen, which checks tell and saving allows."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return "" if value == FRESH_PICTURE else value
+
+    def clean(self, value: Any) -> Any:
+        return super().clean(value) or FRESH_PICTURE
 
 
 class ChosenField(forms.ChoiceField):
@@ -125,9 +147,9 @@ def _hint(name: str, rule: Mapping[str, Any]) -> str:
     if rule.get("max_length"):
         words.append(_("At most %(limit)d characters.") % {"limit": rule["max_length"]})
     if rule.get("minimum") is not None:
-        words.append(_("At least %(minimum)s.") % {"minimum": rule["minimum"]})
+        words.append(at_least(rule["minimum"]))
     if rule.get("maximum") is not None:
-        words.append(_("At most %(maximum)s.") % {"maximum": rule["maximum"]})
+        words.append(at_most(rule["maximum"]))
     if rule.get("reason"):
         words.append(str(rule["reason"]))
     if not words and name == "alt":

@@ -17,6 +17,8 @@ from storesync.campaigns.schedule import (
     to_utc,
 )
 from storesync.campaigns.selection import numbers_in
+from storesync.content.differences import value_in_words
+from storesync.content.limits import at_least, at_most
 from storesync.content.variables import NUMERIC, Variable
 
 MAX_UPLOAD: Final = 10 * 1024 * 1024
@@ -190,8 +192,12 @@ class PlanForm(forms.Form):
 def value_field(variable: Variable) -> forms.Field:
     """A form field for a value of a roll-out, as its variable wants it."""
     label, needed = _(variable.label), variable.required and not variable.fallback
-    words = [_("Otherwise: %(fallback)s.") % {"fallback": variable.fallback}] if variable.fallback else []
-    if variable.minimum is not None or variable.maximum is not None:
+    fallback = value_in_words(variable, variable.fallback)
+    words = [_("Otherwise: %(fallback)s.") % {"fallback": fallback}] if variable.fallback else []
+    if variable.type == "date":
+        words += [at_least(variable.minimum)] if variable.minimum else []
+        words += [at_most(variable.maximum)] if variable.maximum else []
+    elif variable.minimum is not None or variable.maximum is not None:
         words.append(
             _("From %(minimum)s to %(maximum)s.")
             % {"minimum": variable.minimum or "…", "maximum": variable.maximum or "…"}
@@ -200,7 +206,9 @@ def value_field(variable: Variable) -> forms.Field:
     if variable.type == "choice":
         return forms.ChoiceField(choices=[("", "–"), *((one, one) for one in variable.choices)], **common)
     if variable.type == "date":
-        return forms.CharField(widget=forms.DateInput(attrs={"type": "date"}), **common)
+        limits = {"min": variable.minimum, "max": variable.maximum}
+        attrs = {"type": "date"} | {name: limit for name, limit in limits.items() if limit}
+        return forms.CharField(widget=forms.DateInput(attrs=attrs), **common)
     if variable.type in NUMERIC:
         return forms.CharField(widget=forms.TextInput(attrs={"inputmode": "decimal"}), **common)
     return forms.CharField(max_length=variable.max_length or 2000, **common)

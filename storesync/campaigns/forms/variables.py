@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import ValidationError as DeclarationInvalid
 
+from storesync.campaigns.forms.blocks import day_field
 from storesync.content.variables import FORMATS, NUMERIC, DeclarationRefused, Variable, variable_set
 
 if TYPE_CHECKING:
@@ -89,6 +90,8 @@ class VariableForm(forms.Form):
     )
     minimum = forms.CharField(label=gettext_lazy("Smallest"), max_length=20, required=False)
     maximum = forms.CharField(label=gettext_lazy("Largest"), max_length=20, required=False)
+    earliest = day_field(label=gettext_lazy("Earliest"))
+    latest = day_field(label=gettext_lazy("Latest"))
     max_length = forms.IntegerField(
         label=gettext_lazy("Most characters"), min_value=1, max_value=2000, required=False
     )
@@ -131,6 +134,8 @@ class VariableForm(forms.Form):
             words = _("Each choice has 1 to 100 characters.")
         elif not place:
             place = self._blamed()
+        if self.cleaned_data.get("type") == "date":
+            place = {"minimum": "earliest", "maximum": "latest"}.get(place, place)
         return (place if place in self.fields else None), words
 
     def _blamed(self) -> str:
@@ -168,6 +173,9 @@ class VariableForm(forms.Form):
         kept["required"] = data["required"] or source != "rollout"
         if kind in NUMERIC:
             kept |= {name: data[name] for name in ("minimum", "maximum") if data[name]}
+        if kind == "date":
+            days = {"minimum": data["earliest"], "maximum": data["latest"]}
+            kept |= {name: day.isoformat() for name, day in days.items() if day}
         if kind == "choice":
             kept["choices"] = [one.strip() for one in data["choices"].split(",") if one.strip()]
         if kind == "text" and data["max_length"]:
@@ -183,8 +191,13 @@ class VariableForm(forms.Form):
     def initial_of(declared: Mapping[str, Any]) -> dict[str, Any]:
         """What the form shows of a declaration."""
         written = declared.get("format", "")
+        limits = {"minimum": "", "maximum": "", "earliest": "", "latest": ""}
+        names = ("earliest", "latest") if declared.get("type") == "date" else ("minimum", "maximum")
+        for name, limit in zip(names, ("minimum", "maximum"), strict=True):
+            limits[name] = declared.get(limit) or ""
         return {
             **declared,
+            **limits,
             "choices": ", ".join(declared.get("choices") or ()),
             "style": written if written in FORMATS["date"] else "",
             "decimals": written if written in FORMATS["number"] else "",
