@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.db.models import Count, F, TextField, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
 from storesync.audience.queries import audiences_of
@@ -20,7 +20,10 @@ from storesync.content.blocks import BLOCK_TYPES
 from storesync.content.facts import location_facts
 from storesync.content.hashing import canonical_json, digest
 from storesync.content.language import OutputTooLarge
+from storesync.content.media import is_media
+from storesync.guidelines.checking.message import image_places
 from storesync.guidelines.queries import version_in_force
+from storesync.media.queries import unknown_images
 
 SHOWN: Final = 50
 """Problems that a page lists; all are counted."""
@@ -80,12 +83,15 @@ _COUNTS: Final = ("locations", "recipients", "blocked", "warned", "zones")
 def fingerprint(rollout: Rollout) -> tuple[str, int]:
     """What a check depends on, as one hash, and how many locations are chosen.
 
-    Another choice, other values or recipients, a fact of a store that changed: a check made before is stale.
+    Another choice, other values or recipients, a fact of a store that changed, a region that moved, a picture
+    that left the library or came back: a check made before is stale.
     """
     place = Concat(
         Cast("location_id", TextField()),
         Value("@"),
         Cast("location__updated_at", TextField()),
+        Value("@"),
+        Coalesce(Cast("location__region__path", TextField()), Value(""), output_field=TextField()),
         output_field=TextField(),
     )
     chosen = rollout.chosen.order_by().aggregate(
@@ -97,9 +103,15 @@ def fingerprint(rollout: Rollout) -> tuple[str, int]:
         "recipients": str(rollout.audience_list_id),
         "brand": str(rollout.brand.updated_at),
         "places": chosen["places"] or "",
+        "pictures": sorted(unknown_images(rollout.brand, _pictures(rollout.template_version))),
         "guidelines": str(version.pk) if (version := version_in_force(rollout.brand_id)) else "",
     }
     return digest(canonical_json(parts)), chosen["n"]
+
+
+def _pictures(version: TemplateVersion) -> set[str]:
+    """The pictures of the library that a version shows."""
+    return {address for _block, _field, address in image_places(version.blocks) if is_media(address)}
 
 
 def preflight(rollout: Rollout, *, tell: Callable[[int], bool] = lambda done: True) -> Preflight:

@@ -98,6 +98,15 @@ def field_name(field: str) -> str:
     return str(_FIELDS.get(field, field))
 
 
+def place_name(kind: str, field: str) -> str:
+    """A place in words: "Image, Alternative text". The subject and the preheader are of the kind ""."""
+    head, _dot, rest = field.partition(".")
+    number = rest.partition(".")[0]
+    named = f"{field_name(head)} {int(number) + 1}" if number.isdigit() else field_name(head)
+    name = block_type_name(kind)
+    return named if not kind else name if named == name or not field else f"{name}, {named}"
+
+
 def choice_label(field: str, value: object) -> str:
     """The words for one choice of a field of a block ("unit", "percent"); unknown ones stay as they are."""
     return str(_CHOICES.get(field, {}).get(str(value), value))

@@ -118,7 +118,8 @@ def _details(rule: Any) -> dict[str, Any]:
         "words": _words(getattr(rule, "words", ())),
         "percent": formats.number(getattr(rule, "percent", 0)),
         "amount": formats.money(getattr(rule, "amount", None), getattr(rule, "currency", "")),
-        "text": getattr(rule, "text", ""),
+        # The sentence has a full stop of its own.
+        "text": getattr(rule, "text", "").removesuffix("."),
         "hosts": listed(getattr(rule, "hosts", ())),
         "least": getattr(rule, "minimum", None),
         "most": getattr(rule, "maximum", None),

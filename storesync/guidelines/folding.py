@@ -48,17 +48,29 @@ def words_in(folded: str) -> list[str]:
 
 
 class Phrase:
-    """A word or phrase to look for; `*` at its end means any ending."""
+    """A word or phrase to look for; `*` at its end means any ending.
+
+    Of ten thousand few are ever met, so what only those need is made when it is asked for.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         folded = fold(text)
         self.open_ended = folded.endswith("*")
-        folded = folded.removesuffix("*").strip()
+        self.folded = folded = folded.removesuffix("*").strip()
         self.first = (_WORD.match(folded) or [""])[0]
         self.lone = self.first == folded
-        self.inside = bool(_SPACELESS.search(folded)) or not self.first
-        self.parts = sorted(folded.split(), key=len, reverse=True)
+        self.inside = not self.first or not folded.isascii() and bool(_SPACELESS.search(folded))
+
+    @cached_property
+    def parts(self) -> Sequence[str]:
+        """What stands between its gaps, the longest first."""
+        return sorted(self.folded.split(), key=len, reverse=True)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """It, in a folded text."""
+        folded = self.folded
         first, *others = (re.escape(part) for part in folded.split() or [""])
         # A gap ends where the next part begins: parts that are signs themselves ("- - -") would else be told
         # from gaps in exponentially many ways.
@@ -69,7 +81,7 @@ class Phrase:
             after = f"{_WORD_CHARACTER}*"
         elif folded and _WORD.match(folded[-1]) and not _SPACELESS.match(folded[-1]):
             after = f"(?!{_WORD_CHARACTER})"
-        self.pattern = re.compile(f"{before}{parts}{after}")
+        return re.compile(f"{before}{parts}{after}")
 
     def find(self, text: str, folded: str | None = None) -> str:
         """The first place where it stands in `text`, as it is written there; "" when it does not."""
@@ -136,7 +148,7 @@ class Lexicon:
                 yield phrase
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=32_768)
 def phrase_of(text: str) -> Phrase:
     """The phrase, made once."""
     return Phrase(text)

@@ -5,8 +5,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from storesync.brands.models import Location
 from storesync.content.checks import Finding
+from storesync.core.errors import ActionRefused
 from storesync.guidelines.checking import Compiled, Message, Place
 from storesync.guidelines.models import GuidelineSet, GuidelineVersion
 from storesync.guidelines.rules import read_rules
@@ -42,6 +45,19 @@ def rules_in_force(brand_id: UUID) -> Compiled | None:
     """
     version_id = GuidelineSet.objects.filter(brand_id=brand_id).values_list("in_force_id", flat=True).first()
     return compiled(version_id) if version_id else None
+
+
+def wording_of(brand_id: UUID, rule_id: str) -> str:
+    """The words that a rule in force wants in a legal block.
+
+    Raises:
+        ActionRefused: the guidelines no longer have such a rule.
+    """
+    rules = rules_in_force(brand_id)
+    wording = rules.wording(rule_id) if rules else ""
+    if not wording:
+        raise ActionRefused(_("The guidelines no longer ask for this text."))
+    return wording
 
 
 def compiled(version_id: UUID) -> Compiled:

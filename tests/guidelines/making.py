@@ -6,8 +6,12 @@ from uuid import uuid4
 from storesync.content.checks import Finding
 from storesync.content.rendering import compile_message
 from storesync.content.theme import Theme
+from storesync.guidelines.actions import publish_version, save_draft, switch_on
 from storesync.guidelines.checking import Compiled, Message, Place
+from storesync.guidelines.models import GuidelineVersion
+from storesync.guidelines.queries import set_of
 from storesync.guidelines.rules import read_rules
+from tests.conftest import Cast
 from tests.content.samples import FACTS, VALUES, VARIABLES, blocks
 
 BAVARIA = uuid4()
@@ -67,6 +71,15 @@ def check(checked: Message, *rules: dict[str, Any], place: Place = GERMAN) -> li
         "each says what, how to mend, which rule"
     )
     return found
+
+
+def in_force(cast: Cast, *rules: dict[str, Any]) -> GuidelineVersion:
+    """Publish a version of these rules of acme and switch it on."""
+    number = set_of(cast.acme.pk).draft_number
+    saved = save_draft(brand=cast.acme, rules=rules, draft_number=number, actor=cast.manager)
+    version = publish_version(brand=cast.acme, draft_number=saved.draft_number, actor=cast.manager)
+    switch_on(version=version, actor=cast.manager)
+    return version
 
 
 def places(found: list[Finding]) -> list[tuple[str, str, str, str]]:

@@ -113,6 +113,16 @@ def test_facts_of_a_store_are_not_held_against_it() -> None:
     assert check(checked, banned("sale")) == []
 
 
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_what_every_mail_says_is_held_against_nobody(language: str) -> None:
+    """Nobody can mend the foot; a store that writes the word itself is told."""
+    words = ["unsubscribe", "Abmelden", "signed up for news", "Adresse", "opening hours"]
+    facts = {"location_language": language}
+    assert check(message(facts=facts), banned(*words)) == []
+    (found,) = check(message(text("Unsubscribe and Abmelden."), facts=facts), banned("unsubscribe"))
+    assert found.block_id == "words"
+
+
 def test_a_phrase_made_of_words_and_a_value_is_found_in_its_line() -> None:
     checked = message(text("x"), subject="{{ headline }} lunch", values={"headline": "Free"})
     assert places(check(checked, banned("free lunch"))) == [("error", "banned-words", "", "subject")]

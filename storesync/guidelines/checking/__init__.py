@@ -22,7 +22,7 @@ from storesync.guidelines.checking.lines import (
 from storesync.guidelines.checking.message import Message
 from storesync.guidelines.checking.offers import check_discount, check_price
 from storesync.guidelines.checking.words import Banned, check_disclaimer, check_required
-from storesync.guidelines.rules import BannedWords, BaseRule, Place
+from storesync.guidelines.rules import BannedWords, BaseRule, Disclaimer, Place
 
 __all__ = ["Compiled", "Message", "Place"]
 
@@ -57,6 +57,10 @@ class Compiled:
     def names_regions(self) -> bool:
         """Whether the region of a store makes a difference."""
         return any(rule.regions for rule in self.rules)
+
+    def wording(self, rule_id: str) -> str:
+        """The words that a rule wants in a legal block; "" where it is of another kind, or not there."""
+        return next((one.text for one in self.rules if one.id == rule_id and isinstance(one, Disclaimer)), "")
 
     def check(self, message: Message, place: Place, *, kinds: Collection[str] | None = None) -> list[Finding]:
         """Everything that the rules say about a message of this place; errors first.

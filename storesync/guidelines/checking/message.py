@@ -8,9 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from storesync.content.blocks import BLOCK_TYPES, block_type_name, field_name
+from storesync.content.block_words import place_name
+from storesync.content.blocks import BLOCK_TYPES
 from storesync.content.language import show_recipient_fields
 from storesync.content.media import MEDIA
+from storesync.content.rendering.store import words_of
 from storesync.content.variables import Variable
 from storesync.guidelines.folding import fold, words_in
 
@@ -147,6 +149,13 @@ class Message:
         return frozenset(words_in(self.folded))
 
     @cached_property
+    def built_in(self) -> Sequence[str]:
+        """The words that the product itself puts into mails, in the language of the store."""
+        words = words_of(self.facts.get("location_language") or "en")
+        brand = self.facts.get("brand_name", "")
+        return [words["why"] % {"brand": brand}, *(said for name, said in words.items() if name != "why")]
+
+    @cached_property
     def texts(self) -> Sequence[Text]:
         """Every field that holds words, as it was written: where things are mended."""
         found = [Text("", "subject", bare(self.written[0])), Text("", "preheader", bare(self.written[1]))]
@@ -162,15 +171,11 @@ class Message:
 
     def place(self, block_id: str, field: str) -> str:
         """A place in words: "Text, Alternative text"."""
-        head, _dot, rest = field.partition(".")
-        number = rest.partition(".")[0]
-        named = f"{field_name(head)} {int(number) + 1}" if number.isdigit() else field_name(head)
-        if not block_id:
-            variable = self.variables.get(field)
-            return variable.label if variable else named
-        kind = next((block["type"] for block in self.blocks if block["id"] == block_id), "")
-        name = block_type_name(kind)
-        return name if named == name or not field else f"{name}, {named}"
+        if not block_id and (variable := self.variables.get(field)):
+            return variable.label
+        return place_name(
+            next((block["type"] for block in self.blocks if block["id"] == block_id), ""), field
+        )
 
     @cached_property
     def skeleton(self) -> str:

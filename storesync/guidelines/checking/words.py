@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from storesync.content.blocks import block_type_name
 from storesync.content.checks import Finding
+from storesync.guidelines.checking.message import bare
 from storesync.guidelines.folding import Lexicon, Phrase, fold, phrase_of, words_in
 
 if TYPE_CHECKING:
@@ -31,7 +32,11 @@ class Banned:
         self.lexicon = Lexicon(phrase_of(text) for text in self.words)
 
     def check(self, message: Message) -> Iterator[Finding]:
-        """A finding for each word and place. A store's facts (its name, its town) are not held against it."""
+        """A finding for each word and place.
+
+        What nobody writes is not held against anybody: a store's facts (its name, its town), and the words
+        that every mail has, such as those of its foot.
+        """
         found = {phrase.text: phrase for phrase in self.lexicon.found_in(message.folded, message.words)}
         for text, phrase in sorted(found.items()):
             for block_id, field, written in list(_places(phrase, message))[:PLACES]:
@@ -60,7 +65,7 @@ def _places(phrase: Phrase, message: Message) -> Iterator[tuple[str, str, str]]:
         if written := phrase.find(value):
             anywhere = True
             yield "", name, written
-    if anywhere or any(phrase.find(value) for value in message.facts.values()):
+    if anywhere or any(phrase.find(value) for value in (*message.facts.values(), *message.built_in)):
         return
     # Partly from the words and partly from a value: the line in which it is read.
     for field, words in (("subject", message.subject), ("preheader", message.preheader)):
@@ -100,6 +105,11 @@ def _plain(text: str) -> str:
     return f" {' '.join(words_in(fold(text)))} "
 
 
+def has_wording(text: str, wording: str) -> bool:
+    """Whether the words of a disclaimer stand in a text, whatever its markup, quotes and line ends."""
+    return _plain(wording) in _plain(bare(text))
+
+
 def check_disclaimer(rule: Disclaimer, message: Message) -> Iterator[Finding]:
     """A finding when the words of a disclaimer do not stand in a legal block, or are not read."""
     wanted = _plain(rule.text)
@@ -132,7 +142,12 @@ def check_disclaimer(rule: Disclaimer, message: Message) -> Iterator[Finding]:
     )
 
 
+def is_open(block: Mapping[str, Any]) -> bool:
+    """Whether stores may write in the text of a block."""
+    return not block.get("locked") and not ((block.get("rules") or {}).get("text") or {}).get("locked")
+
+
 def _last(message: Message, legal: set[str]) -> Sequence[str]:
     """The last legal block that may be written in, where the words could be added."""
-    open_blocks = [b["id"] for b in message.blocks if b["id"] in legal and not b.get("locked")]
+    open_blocks = [b["id"] for b in message.blocks if b["id"] in legal and is_open(b)]
     return open_blocks[-1:]

@@ -136,6 +136,7 @@ class TryOutView(TryOutMixin, ListView):
         try_out = self.try_out
         return context | {
             "page_title": _("Try-out"),
+            "empty_template": "guidelines/_try_out_empty.html",
             "try_out": try_out,
             "job": try_out.job,
             "every": POLL,
