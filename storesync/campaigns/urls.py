@@ -13,6 +13,7 @@ from storesync.campaigns.views import (
     campaign_typed,
     campaign_upgrade,
     editor_checks,
+    presence,
     preview_search,
     rollout,
     rollout_upgrade,
@@ -46,6 +47,7 @@ urlpatterns = [
         template_version.TemplatePublishView.as_view(),
         name="template_publish",
     ),
+    path("templates/<slug:slug>/here/", presence.TemplatePresenceView.as_view(), name="template_presence"),
     path("templates/<slug:slug>/checks/", editor_checks.TemplateChecksView.as_view(), name="template_checks"),
     path(
         "templates/<slug:slug>/settings/",
@@ -114,6 +116,7 @@ urlpatterns = [
         name="campaign_comments",
     ),
     path("campaigns/<uuid:pk>/history/", campaign.CampaignHistoryView.as_view(), name="campaign_history"),
+    path("campaigns/<uuid:pk>/here/", presence.CampaignPresenceView.as_view(), name="campaign_presence"),
     path("campaigns/<uuid:pk>/edit/", campaign_edit.CampaignEditView.as_view(), name="campaign_edit"),
     path(
         "campaigns/<uuid:pk>/preview/", campaign_typed.CampaignPreviewView.as_view(), name="campaign_preview"

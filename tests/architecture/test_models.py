@@ -45,6 +45,7 @@ UNTRACKED: Final = {
     "campaigns.CampaignEdit": "typed and not saved; saving makes a revision, which is its own history",
     "guidelines.TryOut": "a computation, shown and thrown away",
     "guidelines.TryOutHit": "a computation, shown and thrown away",
+    "campaigns.Presence": "who has a page open just now; gone in minutes",
     "campaigns.RolloutLocation": "the choice of a roll-out, counted in the roll-out's own history",
     "campaigns.WaveUpgrade": "progress; the campaigns it moves keep their own history",
     "approvals.ReviewProcess": "viewflow's bookkeeping; the steps are the history",

@@ -73,6 +73,7 @@ NO_PAGE: Final = {
     "campaigns:*_preview": "POST only, the mail itself",
     "campaigns:campaign_preview_recipients": "POST only",
     "campaigns:campaign_draft": "POST only",
+    "campaigns:*_presence": "POST only",
     "campaigns:preview_stores": "options of a list of suggestions",
     "campaigns:campaign_bulk": "POST only",
     "campaigns:campaign_move": "POST only",

@@ -2,6 +2,7 @@
 
 from storesync.campaigns.models.campaign import CampaignEdit, LocationCampaign
 from storesync.campaigns.models.policy import CampaignPolicy
+from storesync.campaigns.models.presence import EditPage, Presence
 from storesync.campaigns.models.rollout import AtDeadline, Rollout, RolloutLocation, RolloutState, WaveUpgrade
 from storesync.campaigns.models.schedule import approval_schedule
 from storesync.campaigns.models.template import CampaignTemplate, TemplateVersion, VersionStanding
@@ -14,8 +15,10 @@ __all__ = [
     "CampaignPolicy",
     "CampaignTemplate",
     "CampaignType",
+    "EditPage",
     "LocationCampaign",
     "MailTest",
+    "Presence",
     "Rollout",
     "RolloutLocation",
     "RolloutState",
