@@ -9,7 +9,6 @@ from storesync.campaigns.models import TemplateVersion
 from storesync.campaigns.queries import changes_of
 from storesync.content.block_words import field_name
 from storesync.content.differences import Content, differences
-from storesync.content.merge import block_name
 
 _OPEN = ("subject", "preheader", "schedule")
 
@@ -30,7 +29,6 @@ def version_changes(before: TemplateVersion, after: TemplateVersion) -> list[dic
     """Everything that differs between two versions, as the component `diff` shows it."""
     found = changes_of(differences(_content(before), _content(after)))
     sentences = [
-        *_limits(before.blocks, after.blocks),
         *_variables(before.variables, after.variables),
         *_freedom(before.open_fields, after.open_fields),
     ]
@@ -46,13 +44,6 @@ def _content(version: TemplateVersion) -> Content:
         blocks=version.blocks,
         schedule=version.default_schedule,
     )
-
-
-def _limits(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    old = {block["id"]: block.get("rules") or {} for block in before}
-    for block in after:
-        if block["id"] in old and old[block["id"]] != (block.get("rules") or {}):
-            yield _("%(block)s: what stores may write there has other limits") % {"block": block_name(block)}
 
 
 def _variables(before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]) -> Iterator[str]:

@@ -182,13 +182,14 @@ def template_content(version: TemplateVersion) -> Content:
 
 
 def changes_of(found: Iterable[Difference]) -> list[dict[str, str]]:
-    """Differences as the component `diff` shows them."""
+    """Differences as the component `diff` shows them: a place with both sides, or a sentence alone."""
     return [
         {
-            "label": one.place,
+            "label": one.place if one.segments or one.detail != one.words else one.words,
             "before": "".join(part.text for part in one.segments if part.kind != "ins"),
-            "after": "".join(part.text for part in one.segments if part.kind != "del") or one.words,
-            "note": "" if one.segments else "",
+            "after": "".join(part.text for part in one.segments if part.kind != "del")
+            or (one.detail if one.detail != one.words else ""),
+            "note": "",
         }
         for one in found
     ]

@@ -55,14 +55,15 @@ def test_any_two_versions_are_compared_in_words(
     page = client.get(f"{PAGE}?compare=1&with=3").content.decode()
     for words in (
         "From version 1 to version 3",
-        "other limits",
+        "Text, open to stores",
+        "at most 200 characters → at most 20 characters",
         "Variable “Discount” changed",
         "Subject: stores may change it now",
         "Dates: stores may no longer change it",
         "Start",
     ):
         assert words in page, words
-    assert "other limits" not in client.get(f"{PAGE}?compare=2&with=3").content.decode()
+    assert "open to stores" not in client.get(f"{PAGE}?compare=2&with=3").content.decode()
     assert client.get(f"{PAGE}?compare=9&with=1").status_code == 404
     assert "Make this the draft again" not in page
 

@@ -255,3 +255,29 @@ def test_segments_lose_nothing(before: str, after: str) -> None:
     segments = word_segments(before, after)
     assert "".join(s.text for s in segments if s.kind != "ins") == before
     assert "".join(s.text for s in segments if s.kind != "del") == after
+
+
+def test_what_stores_may_do_differs_in_words() -> None:
+    def with_rules(**rules: Any) -> Content:
+        return with_block("offer", rules=rules)
+
+    before = with_rules(label={"max_length": 40}, ends_on={"maximum": "2026-12-24"})
+    after = with_rules(
+        label={"max_length": 40, "reason": "One line."},
+        ends_on={"minimum": "2026-12-01"},
+        layout={"choices": ["figure", "coupon"]},
+        value={"locked": True},
+    )
+    assert words(after, before) == [
+        "Offer, Value, open to stores: free → fixed",
+        "Offer, Label, open to stores: at most 40 characters → at most 40 characters (One line.)",
+        "Offer, Last day, open to stores: up to Thu, 24 Dec 2026 → from Tue, 1 Dec 2026",
+        "Offer, Layout, open to stores: fixed → one of: box with a big figure; coupon to cut out",
+    ]
+    locked, why = with_block("offer", locked=True), with_block("offer", locked=True, lock_reason="Law.")
+    assert words(why, locked) == ["Offer, why it is locked: nothing → Law."]
+    assert words(with_rules(value={"max_length": 9}), locked) == [
+        "Offer unlocked",
+        "Offer, Value, open to stores: fixed → at most 9 characters",
+    ]
+    assert words(with_rules(), locked) == ["Offer unlocked"]

@@ -8,9 +8,11 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from storesync.content.block_words import place_name
 from storesync.content.blocks import BLOCK_TYPES, BaseBlock, block_type_name, choice_label, field_name
 from storesync.content.differences.content import ORDER, About, Difference, Kind
 from storesync.content.differences.texts import shortened, shown, text_difference, word_segments
+from storesync.content.lock_words import lock_changes
 from storesync.content.markup import link_addresses
 
 _NUMBERS: Final = frozenset({"value", "unit", "code", "starts_on", "ends_on", "conditions"})
@@ -91,10 +93,24 @@ def _block(before: Mapping[str, Any], after: Mapping[str, Any], block_id: str) -
                 yield from _links(block_name, old, new, block_id, key)
         else:
             yield _changed(place, shown(old), shown(new), block_id, key, about)
+    yield from _locks(before, after, block_name, block_id)
+
+
+def _locks(
+    before: Mapping[str, Any], after: Mapping[str, Any], block_name: str, block_id: str
+) -> Iterator[Difference]:
+    """What stores may change of a block, and why not."""
     if bool(before.get("locked")) != bool(after.get("locked")):
         sentence = _("%(block)s locked") if after.get("locked") else _("%(block)s unlocked")
         words = sentence % {"block": block_name}
         yield Difference("changed", block_name, words, block_id, "locked", about="order")
+    elif after.get("locked") and before.get("lock_reason", "") != after.get("lock_reason", ""):
+        old, new = (shown(side.get("lock_reason")) for side in (before, after))
+        place = _("%(block)s, why it is locked") % {"block": block_name}
+        yield _changed(place, old, new, block_id, "lock_reason", "order")
+    for key, was, now in lock_changes(before, after):
+        place = _("%(place)s, open to stores") % {"place": place_name(str(after["type"]), key)}
+        yield _changed(place, was, now, block_id, f"rules.{key}", "order")
 
 
 def _about_field(kind: type[BaseBlock], key: str) -> About:

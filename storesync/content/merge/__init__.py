@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from storesync.content.blocks import BLOCK_TYPES, BlockError, block_type_name, field_name
 from storesync.content.differences import Content
+from storesync.content.lock_words import lock_changes
 from storesync.content.merge.model import ABSENT, Choice, Choices, Merge, Outcome, Place, Take
 from storesync.content.merge.parts import LINES, Part, block_fits, lines_fit
 from storesync.content.variables import Variable
@@ -253,19 +254,19 @@ def _rules(old: Block | None, new: Block) -> Iterator[Place]:
     if old is None:
         return
     name = block_name(old)
+    words = {"block": name}
     if bool(old.get("locked")) != bool(new.get("locked")):
         sentence = (
             _("%(block)s is locked now.")
             if new.get("locked")
             else _("%(block)s can be edited by stores now.")
         )
-    elif (old.get("rules") or {}) != (new.get("rules") or {}) and not new.get("locked"):
-        sentence = _("%(block)s has other limits now.")
+    elif changes := list(lock_changes(old, new)):
+        sentence = _("%(block)s has other limits now: %(changes)s.")
+        words["changes"] = "; ".join(f"{field_name(one)}: {was} → {now}" for one, was, now in changes)
     else:
         return
-    yield Place(
-        f"{new['id']}.locked", "changed", name, str(new["id"]), "locked", words=sentence % {"block": name}
-    )
+    yield Place(f"{new['id']}.locked", "changed", name, str(new["id"]), "locked", words=sentence % words)
 
 
 def _order(base: list[str], mine: list[str], theirs: list[str]) -> Iterator[Place]:
