@@ -50,4 +50,5 @@ def _info(campaign: LocationCampaign, base: BaseContent) -> OwnerInfo:
         wave_url=reverse("campaigns:rollout", args=[slug, rollout.pk]) if rollout else "",
         base_content=base,
         campaign_type=campaign.template_version.template.campaign_type,
+        edit_url=reverse("campaigns:campaign_edit", args=[slug, campaign.pk]),
     )

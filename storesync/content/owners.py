@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 if TYPE_CHECKING:
+    from storesync.content.checks import Finding
     from storesync.content.models import Revision
     from storesync.content.variables import Variable
 
@@ -35,7 +36,8 @@ class OwnerInfo:
     """What a page says of a revision's owner.
 
     Attributes:
-        name, url: the owner's name and page.
+        name, url: the owner's name and page. edit_url: where its words are mended, each part of the mail at
+            the anchor `part-<block>` (`part-subject`, `part-preheader`); "" where they are not.
         wave_id, wave_name, wave_url: the roll-out it belongs to; None and "" where there is none.
         base_content: what to compare the revision with; None where it was made from nothing.
         campaign_type: of content.campaign_types; "" where the owner is of none.
@@ -48,6 +50,12 @@ class OwnerInfo:
     wave_url: str = ""
     base_content: BaseContent | None = None
     campaign_type: str = ""
+    edit_url: str = ""
+
+    def place_url(self, finding: "Finding") -> str:
+        """Where what a check found is mended; "" where nothing of it is written here."""
+        part = finding.block_id or (finding.field if finding.field in ("subject", "preheader") else "")
+        return f"{self.edit_url}#part-{part}" if self.edit_url and part else self.edit_url
 
 
 Provider = Callable[[Sequence[UUID]], Mapping[UUID, OwnerInfo]]

@@ -79,17 +79,17 @@ def _require_submittable(found: list[Revision], owners: dict[UUID, OwnerInfo], a
     problems = check_submittable(found, owners, actor)
     if not problems:
         return
-    revision_id, reason = next(iter(problems.items()))
+    revision_id, unfit = next(iter(problems.items()))
     name = owners[revision_id].name if revision_id in owners else ""
     if len(found) == 1:
-        raise ActionRefused(reason)
+        raise ActionRefused(unfit.reason)
     raise ActionRefused(
         ngettext(
             "%(count)d of these cannot be submitted, “%(name)s”: %(reason)s",
             "%(count)d of these cannot be submitted, “%(name)s” first: %(reason)s",
             len(problems),
         )
-        % {"count": len(problems), "name": name, "reason": reason}
+        % {"count": len(problems), "name": name, "reason": unfit.reason}
     )
 
 

@@ -17,7 +17,7 @@ from storesync.approvals.queries.review import (
 )
 from storesync.approvals.queries.steps import outcome_words, passed_on_words, step_words
 from storesync.approvals.queries.submission import family_of
-from storesync.approvals.queries.submitting import check_submittable, current_revisions, due_at
+from storesync.approvals.queries.submitting import Unfit, check_submittable, current_revisions, due_at
 from storesync.approvals.queries.waiting import COUNTED, Waiting, count_waiting, waits_for
 from storesync.approvals.queries.way import WayStep, votes_needed, way_of
 
@@ -25,6 +25,7 @@ __all__ = [
     "COUNTED",
     "Comparison",
     "Place",
+    "Unfit",
     "Waiting",
     "WayStep",
     "approval_in_force",

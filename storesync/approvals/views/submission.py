@@ -14,7 +14,7 @@ from django.views.generic import TemplateView
 from storesync.approvals.actions import recall, submit
 from storesync.approvals.forms import ReasonForm
 from storesync.approvals.models import State, Submission, SubmissionItem
-from storesync.approvals.queries import check_submittable, current_revisions, family_of, waits_for
+from storesync.approvals.queries import Unfit, check_submittable, current_revisions, family_of, waits_for
 from storesync.approvals.querysets import SubmissionItemQuerySet
 from storesync.approvals.selection import uuids
 from storesync.approvals.tables import SubmissionItemTable
@@ -22,7 +22,9 @@ from storesync.approvals.views.queue import add_owners
 from storesync.brands.models import Location
 from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN
 from storesync.comments.queries import open_by_owner
-from storesync.content.owners import describe
+from storesync.content.checks import Finding
+from storesync.content.models import Revision
+from storesync.content.owners import OwnerInfo, describe
 from storesync.core.errors import ActionRefused
 from storesync.core.views import FormView, GuardedView, ListView
 
@@ -177,7 +179,9 @@ class Submit(GuardedView, TemplateView):
             open_comments=sum(said.values()),
             ready_count=len(ready),
             more=max(0, len(ready) - 25),
-            problems=[(one, owners.get(one.pk), problems[one.pk]) for one in revisions if one.pk in problems],
+            problems=[
+                _problem(one, owners.get(one.pk), problems[one.pk]) for one in revisions if one.pk in problems
+            ],
             ids=",".join(str(one.owner_id) for one in ready),
         )
         return self.render_to_response(context, status=409 if refusal or "confirmed" in request.POST else 200)
@@ -191,3 +195,10 @@ class Submit(GuardedView, TemplateView):
             words = ngettext("%(n)d could not be submitted.", "%(n)d could not be submitted.", left)
             messages.warning(self.request, words % {"n": left})
         return redirect(submission.get_absolute_url())
+
+
+def _problem(
+    revision: Revision, owner: OwnerInfo | None, unfit: Unfit
+) -> tuple[Revision, OwnerInfo | None, Unfit, list[tuple[Finding, str]]]:
+    """What cannot be submitted and why; each error of its content with the place that mends it."""
+    return revision, owner, unfit, [(one, owner.place_url(one) if owner else "") for one in unfit.findings]
