@@ -5,6 +5,7 @@ is open already. The page for 500 asks neither the database nor the request for 
 broke.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +26,13 @@ def permission_denied(request: HttpRequest, exception: Exception | None = None) 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: not there, or not there for this person (Rule A10); never says which."""
     return _error_page(request, 404, "errors/404.html")
+
+
+def method_not_allowed(request: HttpRequest, allowed: Sequence[str]) -> HttpResponse:
+    """405: what only a button sends was opened as a page, or the other way round."""
+    response = HttpResponse(status=405) if _is_htmx(request) else _error_page(request, 405, "errors/405.html")
+    response.headers["Allow"] = ", ".join(allowed)
+    return response
 
 
 def conflict(request: HttpRequest, message: str) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.views.generic.base import View
 
+from storesync.core import error_views
 from storesync.core.permissions import ADMIN, SIGNED_IN, can, holds
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ class GuardedView(View):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.check_permission()
         return super().dispatch(request, *args, **kwargs)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A page that says what to do, instead of an empty one."""
+        allowed = [name.upper() for name in self.http_method_names if hasattr(self, name)]
+        return error_views.method_not_allowed(request, allowed)
 
     def check_permission(self) -> None:
         """Refuse an insider who holds the right nowhere in the brand."""
