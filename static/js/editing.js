@@ -80,7 +80,8 @@ if (form) {
     leaving = true;
     clearTimeout(timer);
     asked?.abort(); // the form itself brings everything
-    if (submitter?.value === "discard") localStorage.removeItem(shelf);
+    // These answer with what is kept, which what stands on the shelf must not overwrite.
+    if (submitter?.value === "discard" || ["reset", "insert"].includes(submitter?.name)) localStorage.removeItem(shelf);
   });
   addEventListener("online", () => waiting && keep());
   document.addEventListener("visibilitychange", () => document.hidden && waiting && !leaving && keep());

@@ -226,6 +226,8 @@ async function edit(url, body, { announced = "", whole = false, push = true } = 
     part("fields").scrollIntoView({ block: "nearest" });
     document.getElementById("fields-title")?.focus({ preventScroll: true });
   }
+  // Of a new picture the first thing to say is which.
+  if (answer.ok && body?.get("op") === "add" && body.get("type") === "image") part("fields").querySelector("[data-chooser] a")?.click();
   const { hash } = new URL(url, location.href);
   if (hash && !body) {
     editor.dataset.step = "fields";

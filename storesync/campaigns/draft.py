@@ -5,10 +5,11 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
-from storesync.content.blocks import BLOCK_TYPES
+from storesync.content.blocks import BLOCK_TYPES, LONGEST_TEXT
 from storesync.content.checks import FRESH_LINK, FRESH_PICTURE
 from storesync.core.errors import ActionRefused
 from storesync.core.models import new_id
+from storesync.guidelines.checking.words import has_wording
 
 ADDABLE: Final = (
     "heading",
@@ -87,6 +88,27 @@ def put_back(
     return [*blocks[:to], before[place], *blocks[to:]]
 
 
+def with_wording(blocks: Sequence[Mapping[str, Any]], wording: str) -> tuple[Blocks, str]:
+    """With words that have to stand in a legal block, and the id of the block that has them.
+
+    They become a paragraph of the last legal block, or a block of their own at the end where there is none
+    or it is full. Words that stand in one already are not put in twice.
+    """
+    legal = [one for one in blocks if one["type"] == "legal"]
+    if there := next((one for one in legal if has_wording(one["text"], wording)), None):
+        return list(blocks), there["id"]
+    if legal and len(text := joined(legal[-1]["text"], wording)) <= LONGEST_TEXT:
+        last = legal[-1]["id"]
+        return [{**one, "text": text} if one["id"] == last else one for one in blocks], last
+    rows, fresh = added(blocks, "legal", legal[-1]["id"] if legal else None)
+    return [{**one, "text": wording} if one["id"] == fresh else one for one in rows], fresh
+
+
+def joined(text: str, wording: str) -> str:
+    """A text and one more paragraph."""
+    return f"{text}\n\n{wording}" if text.strip() else wording
+
+
 def new_block(kind: str, block_id: str) -> dict[str, Any]:
     """A valid block to begin with.
 
@@ -98,7 +120,7 @@ def new_block(kind: str, block_id: str) -> dict[str, Any]:
     words: dict[str, dict[str, Any]] = {
         "heading": {"text": _("Heading")},
         "text": {"text": _("Text")},
-        "image": {"src": FRESH_PICTURE, "alt": _("What the picture shows")},
+        "image": {"src": FRESH_PICTURE},
         "button": {"label": _("Learn more"), "url": FRESH_LINK},
         "offer": {"value": _("2 for 1"), "unit": "text"},
         "product_list": {"products": [{"name": _("Product")}]},

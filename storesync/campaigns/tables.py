@@ -60,6 +60,8 @@ class TemplateTable(Table):
     def render_state(self, record: CampaignTemplate) -> SafeString:
         if record.archived_at:
             return ui.status("archived")
+        if record.deprecated_at:
+            return ui.badge(_("Deprecated"), "warning", "triangle")
         return ui.status("published" if getattr(record, "version_number", None) else "draft")
 
 

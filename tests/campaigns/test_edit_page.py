@@ -5,16 +5,16 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from storesync.campaigns.actions.edit import edit_campaign
-from storesync.campaigns.models import CampaignEdit, LocationCampaign
+from storesync.campaigns.actions.edit import create_campaign, edit_campaign
+from storesync.campaigns.models import CampaignEdit, CampaignTemplate, LocationCampaign
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import Status
 from storesync.content.models import Revision
-from storesync.guidelines.actions import publish_version as publish_guidelines
-from storesync.guidelines.actions import save_draft as save_guidelines
-from storesync.guidelines.actions import switch_on
+from tests.campaigns.conftest import Changed
+from tests.campaigns.making import DRAFT
 from tests.campaigns.reviewing import submit
 from tests.conftest import Cast
+from tests.guidelines.making import in_force
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 B = "/b/acme"
@@ -221,22 +221,32 @@ def test_line_ends_of_a_browser_are_no_change(in_acme: Cast, campaign: LocationC
 def test_what_breaks_a_rule_is_told_at_its_field_before_it_is_handed_in(
     in_acme: Cast, campaign: LocationCampaign
 ) -> None:
-    rule = {"id": "loud", "kind": "banned_words", "level": "error", "words": [{"text": "cheap"}]}
-    saved = save_guidelines(brand=in_acme.acme, rules=[rule], draft_number=0, actor=in_acme.manager)
-    version = publish_guidelines(brand=in_acme.acme, draft_number=saved.draft_number, actor=in_acme.manager)
-    switch_on(version=version, actor=in_acme.manager)
+    rule = {
+        "id": "loud",
+        "kind": "banned_words",
+        "level": "error",
+        "words": [{"text": "cheap"}, {"text": "dear"}],
+    }
+    in_force(in_acme, rule)
     client = _as(in_acme.leeds_manager)
-    given = _form(campaign, "So cheap.", then="submit", confirmed="1") | {"campaign": str(campaign.pk)}
+    given = _form(campaign, "So cheap, my dear.", then="submit", confirmed="1") | {
+        "campaign": str(campaign.pk)
+    }
     answer = client.post(_url(campaign), given)
     page = " ".join(answer.content.decode().split())
     assert answer.status_code == 422
     assert f'<a href="#id_{TEXT}">Text: “cheap” is not allowed. Take it out.</a>' in page
-    assert "So cheap.</textarea>" in page
+    assert "So cheap, my dear.</textarea>" in page
     assert client.post(_url(campaign), given | {"then": ""}).status_code == 302, (
         "a draft may be kept as it is"
     )
     refused = client.post(f"{B}/approvals/submit/", {"campaign": str(campaign.pk), "confirmed": "1"})
     assert refused.status_code == 409 and refused.context["cancel_url"].endswith(f"/{campaign.pk}/")
+    said = " ".join(refused.content.decode().split())
+    for word in ("cheap", "dear"):
+        assert f'<a href="{_url(campaign)}#part-hello">Text: “{word}” is not allowed.</a>' in said, (
+            "all of them"
+        )
 
 
 @pytest.mark.parametrize("given", [{"keep": "x"}, {"seen": ""}, {"kept": "-1"}, {"version": "9" * 30}])
@@ -266,3 +276,29 @@ def test_the_history_says_which_places_an_edit_changed(in_acme: Cast, campaign: 
     page = client.get(_url(campaign, "history/")).content.decode()
     assert "edited the campaign" in page and "<span>Text</span>" in page
     assert "content/?compare=1&amp;with=2" in page
+
+
+def test_a_store_puts_in_the_text_that_a_guideline_misses(
+    in_acme: Cast, template: CampaignTemplate, publish: Changed
+) -> None:
+    in_force(in_acme, {"id": "small", "kind": "disclaimer", "text": "While stocks last."})
+    client = _as(in_acme.leeds_manager)
+
+    def made(**legal: Any) -> LocationCampaign:
+        blocks = [*DRAFT["blocks"], {"id": "legal", "type": "legal", "text": "Ask us.", **legal}]
+        version = publish(blocks=blocks)
+        return create_campaign(location=in_acme.leeds, template_version=version, actor=in_acme.manager)
+
+    for barred in ({"locked": True}, {"rules": {"text": {"max_length": 20}}}):
+        page = client.get(_url(made(**barred))).content.decode()
+        assert "While stocks last." in page and "Insert the text" not in page
+    campaign = made()
+    page = client.get(_url(campaign)).content.decode()
+    assert 'name="insert"' in page and 'value="small"' in page
+    given = _form(campaign, "Ours.", insert="small") | {"block-legal-text": "Ask us first."}
+    back = client.post(_url(campaign), given)
+    assert back.status_code == 302 and back["Location"].endswith("#div_id_block-legal-text")
+    page = client.get(_url(campaign)).content.decode()
+    assert "Ask us first.\n\nWhile stocks last.</textarea>" in page and "Ours.</textarea>" in page
+    assert "Insert the text" not in page and "Reset to template" in page
+    assert client.post(_url(campaign), given | {"kept": "1", "insert": "gone"}).status_code == 409

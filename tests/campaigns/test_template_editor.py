@@ -10,10 +10,12 @@ from django.test.utils import CaptureQueriesContext
 
 from storesync.campaigns.actions.template import publish_version, save_draft
 from storesync.campaigns.forms.block_form import BlockForm, lock_of
+from storesync.campaigns.forms.blocks import store_fields
 from storesync.campaigns.models import CampaignTemplate
 from storesync.core.scoping import brand_scope
 from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
+from tests.guidelines.making import in_force
 
 EDIT = "/b/acme/templates/winter/edit/"
 
@@ -389,6 +391,29 @@ def test_the_editor_costs_the_same_for_many_blocks(editor: Editor, in_acme: Cast
     assert max(few) <= 25
 
 
+def test_a_new_picture_begins_empty_and_may_be_kept_so(editor: Editor) -> None:
+    editor.post(op="add", type="image", after="head")
+    block = editor.ids[1]
+    page = editor.get(f"?block={block}")
+    assert "example.com" not in page.split('id="fields-form"')[1].split("</form>")[0]
+    assert "Choose a picture" in page and editor.block(block).get("alt", "") == ""
+    words = {"block-src": "", "block-alt": "A mug"}
+    assert editor.post(f"?block={block}", op="save", block=block, **words).status_code == 302
+    checks = editor.client.get(EDIT.replace("edit", "checks")).content.decode()
+    assert "The picture is still to be chosen." in checks and editor.block(block)["alt"] == "A mug"
+
+
+def test_pictures_of_products_are_chosen_without_a_script(editor: Editor) -> None:
+    editor.post(op="add", type="product_list", after="head")
+    block, address = editor.ids[1], f"media:{'b' * 32}.jpg"
+    for row in (0, 1):
+        back = f"?block={block}&picked={address}&picked_for=block-products-{row}-image&picked_alt=A+mug"
+        page = editor.get(back)
+        assert f'value="{address}"' in page and page.count('name="block-products-rows"') == 1
+    nowhere = editor.get(f"?block={block}&picked={address}&picked_for=block-products-7-image")
+    assert f'value="{address}"' not in nowhere
+
+
 def test_pictures_come_from_the_library(editor: Editor) -> None:
     editor.post(op="add", type="image", after="head")
     block = editor.ids[1]
@@ -422,3 +447,70 @@ def test_checks_lead_to_the_field_that_mends_them(editor: Editor) -> None:
     part = editor.client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part and f'data-finding="{block}"' in part
     assert f'hx-get="{address}"' in editor.get()
+
+
+@pytest.mark.parametrize("part", [False, True])
+def test_the_text_that_a_guideline_misses_is_put_in_and_taken_out_again(
+    editor: Editor, in_acme: Cast, part: bool
+) -> None:
+    small_print = {"id": "small", "kind": "disclaimer", "text": "* While stocks last. No cash value."}
+    in_force(in_acme, small_print, {"id": "also", "kind": "disclaimer", "text": "Prices in euros."})
+    checks = EDIT.replace("edit", "checks")
+    page = editor.client.get(checks).content.decode()
+    assert page.count("Insert the text") == 2
+    before = editor.template.draft["blocks"]
+    assert editor.post(op="insert", rule="small", part=part).status_code == (200 if part else 302)
+    legal = editor.ids[-1]
+    assert editor.block(legal)["text"] == "* While stocks last. No cash value."
+    editor.post(op="insert", rule="also", part=part)
+    assert editor.ids[-1] == legal, "one block has them both"
+    assert editor.block(legal)["text"] == "* While stocks last. No cash value.\n\nPrices in euros."
+    assert "Insert the text" not in editor.client.get(checks).content.decode()
+    number = editor.template.draft_number
+    editor.post(op="insert", rule="also", part=part)
+    assert editor.template.draft_number == number, "a second click puts nothing in twice"
+    page = editor.get(f"?block={legal}&inserted={number - 2}")
+    assert "The legal text is put in." in page and 'value="undiscard"' in page
+    editor.post(op="undiscard", part=part, **{"from": str(number - 2)})
+    assert editor.template.draft["blocks"] == before
+    assert editor.post(op="insert", rule="gone", part=part).status_code == 409
+
+
+def test_a_full_legal_block_is_followed_by_another(editor: Editor, in_acme: Cast) -> None:
+    in_force(in_acme, {"id": "small", "kind": "disclaimer", "text": "While stocks last."})
+    editor.post(op="add", type="legal", after="head")
+    full = editor.ids[1]
+    editor.post(op="save", block=full, **{"block-text": "x" * 4990})
+    editor.post(op="insert", rule="small")
+    assert editor.block(editor.ids[2])["text"] == "While stocks last."
+
+
+def test_limits_of_days_are_set_shown_and_fit_together(editor: Editor) -> None:
+    editor.post(op="add", type="offer", after="head")
+    block = editor.ids[1]
+    given = {"block-value": "2 for 1", "block-unit": "text", "block-lock": "limits"}
+    given |= {"block-rule_ends_on_mode": "limits", "block-rule_ends_on_minimum": "2026-12-24"}
+    wrong = given | {"block-rule_ends_on_maximum": "2026-12-01"}
+    answer = editor.post(f"?block={block}", op="save", block=block, **wrong)
+    assert answer.status_code == 422 and "The latest day is before the earliest." in answer.content.decode()
+    given |= {"block-rule_ends_on_maximum": "2026-12-31"}
+    assert editor.post(f"?block={block}", op="save", block=block, **given).status_code == 302
+    rule = editor.block(block)["rules"]["ends_on"]
+    assert (rule["minimum"], rule["maximum"]) == ("2026-12-24", "2026-12-31")
+    fields = dict(store_fields(editor.block(block)))
+    assert "31 Dec 2026 at the latest." in fields["ends_on"].help_text
+    assert fields["ends_on"].widget.attrs["max"] == "2026-12-31"
+    assert 'value="2026-12-31"' in editor.get(f"?block={block}")
+
+
+def test_an_address_of_a_button_says_what_to_do_when_it_is_opened(editor: Editor) -> None:
+    answer = editor.client.get(EDIT.replace("edit", "preview"))
+    assert answer.status_code == 405 and "POST" in answer.headers["Allow"]
+    assert "press the button once more" in answer.content.decode()
+
+
+def test_a_check_says_its_place_once(editor: Editor, in_acme: Cast) -> None:
+    in_force(in_acme, {"id": "no", "kind": "banned_words", "words": [{"text": "winter"}]})
+    page = " ".join(editor.client.get(EDIT.replace("edit", "checks")).content.decode().split())
+    assert page.count("Heading, Text") == 1
+    assert "Heading, Text</a>: “Winter” is not allowed." in page

@@ -1,16 +1,17 @@
 """The form of a campaign's content, and of what is asked before a move."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
 from storesync.campaigns.actions.template import OPEN_FIELDS
-from storesync.campaigns.forms.blocks import error_at, plain_value, store_fields
+from storesync.campaigns.forms.blocks import PictureField, error_at, plain_value, store_fields
 from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial
-from storesync.campaigns.forms.products import ProductsField, posted_products
+from storesync.campaigns.forms.products import ProductsField, posted_products, with_picture
 from storesync.campaigns.models import TemplateVersion
 from storesync.content.blocks import BLOCK_TYPES, BlockError, field_name
 from storesync.content.checks import PREHEADER_SHOWN, SUBJECT_SHOWN
@@ -119,6 +120,36 @@ class CampaignForm(forms.Form):
         if isinstance(value, bool):
             return {key: ["on"]} if value else {}
         return {key: ["" if prepared is None else str(prepared)]}
+
+    def take_picture(self, name: str, src: str, alt: str) -> None:
+        """Show a picture that was chosen on a page of its own, without script; it is not saved by that.
+
+        Args:
+            name: of the control that asked: a field, or a cell of a product's row.
+            alt: what stands in the block's alternative text where that is empty.
+        """
+        key = next((key for key in self.names if name == key or name.startswith(f"{key}-")), "")
+        field = self.fields.get(key)
+        if isinstance(field, PictureField) and name == key:
+            self._put(key, src)
+            words = f"block-{self.names[key][0]}-alt"
+            if words in self.names and not self[words].value():
+                self._put(words, alt)
+        elif isinstance(field, ProductsField):
+            rows = with_picture(self[key].value() or [], name.removeprefix(f"{key}-"), src)
+            if rows is not None and self.is_bound:
+                for cell, values in posted_products(key, rows).items():
+                    self._put(cell, values[0])
+            elif rows is not None:
+                self.initial[key] = rows
+
+    def _put(self, key: str, value: str) -> None:
+        if self.is_bound:
+            data = cast(QueryDict, self.data).copy()
+            data[key] = value
+            self.data = data
+        else:
+            self.initial[key] = value
 
     def edits(self) -> dict[str, dict[str, Any]]:
         """What was typed, by block and field, as the action takes it."""

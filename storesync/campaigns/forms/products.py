@@ -116,6 +116,18 @@ def posted_products(name: str, products: Sequence[Mapping[str, Any]]) -> dict[st
     return {f"{name}-rows": [str(len(products))], **rows}
 
 
+def with_picture(products: Sequence[Mapping[str, Any]], path: str, src: str) -> list[dict[str, Any]] | None:
+    """Products with a picture in one of the rows; None where the path ("1-image") names no such row."""
+    row, _dash, part = path.partition("-")
+    rows = [dict(one) for one in products]
+    if part != "image" or not (row.isascii() and row.isdigit()) or int(row[:4]) > min(len(rows), MOST - 1):
+        return None
+    if int(row) == len(rows):
+        rows.append({})
+    rows[int(row)]["image"] = src
+    return rows
+
+
 class ProductsField(forms.Field):
     """The products of a product list, as plain data; what is wrong in them content says, row by row."""
 

@@ -13,6 +13,7 @@ from storesync.campaigns.actions.edit import EditConflict, edit_campaign, requir
 from storesync.campaigns.actions.test_mail import may_test
 from storesync.campaigns.actions.unsaved import drop_edit, keep_edit
 from storesync.campaigns.clashes import Clash, clashes
+from storesync.campaigns.draft import joined
 from storesync.campaigns.forms.campaign import CampaignForm
 from storesync.campaigns.messages import compile_revision
 from storesync.campaigns.models import CampaignEdit, LocationCampaign
@@ -21,7 +22,7 @@ from storesync.campaigns.queries import journey_of
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.views.campaign import CampaignMixin
 from storesync.campaigns.views.campaign_content import chosen_revision, revision_panel
-from storesync.campaigns.views.campaign_typed import checks_of, form_kwargs, kept_fields
+from storesync.campaigns.views.campaign_typed import checks_of, form_kwargs, kept_fields, legal_field
 from storesync.campaigns.views.previews import number_of
 from storesync.campaigns.views.upgrade_offer import upgrade_offer
 from storesync.comments.panel import panel_of
@@ -33,6 +34,9 @@ from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
 from storesync.core.navigation import address
 from storesync.core.views import ObjectFormView
+from storesync.guidelines.checking.words import has_wording
+from storesync.guidelines.queries import wording_of
+from storesync.media.choosing import picked, picked_alt
 
 PLACE_OF_FIELD: Final = "div_id_"
 
@@ -65,18 +69,23 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
         return self.render_to_response(self.get_context_data(form=form))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Save, submit, keep mine, take one field back to the template, or drop what was typed."""
+        """Save, submit, keep mine, take a field back to the template, put wording in, drop what was typed."""
         if request.POST.get("op") == "discard":
             if drop_edit(campaign=self.object, actor=self.request.user):
                 messages.success(request, _("What was not saved is dropped."))
             return redirect(self.url("campaign_edit"))
         if request.POST.get("reset"):
             return self._reset(request.POST["reset"])
+        if request.POST.get("insert"):
+            return self._insert(request.POST["insert"])
         return super().post(request, *args, **kwargs)
 
     def get_form(self, form_class: Any = None) -> CampaignForm:
         data = self.request.POST if self.request.method == "POST" else _typed(self.kept)
-        return CampaignForm(data, **form_kwargs(self.object, self.request.user))
+        form = CampaignForm(data, **form_kwargs(self.object, self.request.user))
+        for name, src in picked(self.request).items():
+            form.take_picture(name, src, picked_alt(self.request))
+        return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         campaign, revision, request = self.object, self.object.current_revision, self.request
@@ -102,6 +111,7 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             ),
             "facts_changed": facts != revision.facts,
             "draft_url": self.url("campaign_draft"),
+            "presence_url": self.url("campaign_presence"),
             "test_url": self.url("campaign_test") if may_test(request.user, campaign) else "",
             "submit_url": address("approvals:submit", slug),
             "cancel_url": self.url(),
@@ -189,14 +199,33 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
 
     def _reset(self, key: str) -> HttpResponse:
         """One field as the template has it; all else that was typed is kept."""
-        campaign = self.object
-        form = CampaignForm(self.request.POST, **form_kwargs(campaign, self.request.user))
+        form = CampaignForm(self.request.POST, **form_kwargs(self.object, self.request.user))
         data = kept_fields(self.request.POST, form)
         original = form.original_of(key)
         if original is not None:
             for name in [name for name in data if name == key or name.startswith(f"{key}-")]:
                 del data[name]
             data |= original
+        return self._keep(form, data, key)
+
+    def _insert(self, rule: str) -> HttpResponse:
+        """The words that a rule of the guidelines misses, put into the store's legal text."""
+        form = CampaignForm(self.request.POST, **form_kwargs(self.object, self.request.user))
+        data = kept_fields(self.request.POST, form)
+        try:
+            wording = wording_of(self.object.brand_id, rule)
+        except ActionRefused as refusal:
+            form.add_error(None, refusal.message)
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+        key = legal_field(form, wording)
+        typed = str(form[key].value() or "") if key else ""
+        if key and not has_wording(typed, wording):
+            data[key] = [joined(typed, wording)]
+        return self._keep(form, data, key)
+
+    def _keep(self, form: CampaignForm, data: dict[str, list[str]], key: str) -> HttpResponse:
+        """Keep what is typed, and show the page at one of its fields."""
+        campaign = self.object
         try:
             keep_edit(
                 campaign=campaign,

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from storesync.brands.permissions import can
 from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.campaigns.actions.unsaved import EditedElsewhere, keep_edit
+from storesync.campaigns.draft import joined
 from storesync.campaigns.forms.campaign import CampaignForm
 from storesync.campaigns.messages import compile_version
 from storesync.campaigns.models import LocationCampaign
@@ -16,6 +18,7 @@ from storesync.campaigns.queries import findings_of, findings_of_typed
 from storesync.campaigns.views.campaign import CampaignMixin
 from storesync.campaigns.views.campaign_content import sender_at
 from storesync.campaigns.views.previews import answer, answer_errors, choice_of, number_of
+from storesync.content.blocks import LONGEST_TEXT
 from storesync.content.checks import Finding, findings_of_errors
 from storesync.content.facts import location_facts
 from storesync.content.rendering import CompiledMessage, ContentInvalid
@@ -57,10 +60,16 @@ def typed_message(campaign: LocationCampaign, form: CampaignForm) -> CompiledMes
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A finding, and the id of what it is about on the edit page ("" where it is about the whole)."""
+    """A finding on the edit page.
+
+    Attributes:
+        target: the id of what it is about; "" where it is about the whole.
+        insert: the rule whose words a button puts in; "" where the store has no place for them.
+    """
 
     finding: Finding
     target: str
+    insert: str = ""
 
     @property
     def error(self) -> bool:
@@ -80,7 +89,21 @@ def checks_of(campaign: LocationCampaign, form: CampaignForm) -> list[Check]:
         else:
             facts = location_facts(campaign.location, campaign.brand, message.declared_facts)
             found = findings_of_typed(campaign, message, facts)
-    return [Check(one, _target(one, form)) for one in found]
+    return [
+        Check(one, _target(one, form), one.rule if one.insert and legal_field(form, one.insert) else "")
+        for one in found
+    ]
+
+
+def legal_field(form: CampaignForm, wording: str) -> str:
+    """The last legal text that the store may write in and that has room for these words; "" without one."""
+    legal = {block["id"] for block in form.blocks if block["type"] == "legal"}
+    for key, (block_id, name) in reversed(form.names.items()):
+        if block_id in legal and name == "text" and isinstance(form.fields[key], forms.CharField):
+            text = joined(str(form[key].value() or ""), wording)
+            limits = (one.limit_value for one in form.fields[key].validators if hasattr(one, "limit_value"))
+            return key if len(text) <= min(limits, default=LONGEST_TEXT) else ""
+    return ""
 
 
 def _target(finding: Finding, form: CampaignForm) -> str:

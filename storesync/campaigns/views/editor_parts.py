@@ -16,7 +16,7 @@ from storesync.campaigns.models import CampaignTemplate
 from storesync.campaigns.queries import SAMPLE, changes_of, draft_content
 from storesync.campaigns.views.previews import number_of
 from storesync.content.blocks import block_type_name
-from storesync.content.differences import differences
+from storesync.content.differences import differences, value_in_words
 from storesync.content.rendering import ContentInvalid
 from storesync.content.variables import Variable, sample_value
 
@@ -148,7 +148,9 @@ def variable_groups(declared: Sequence[Any], facts: Mapping[str, str]) -> list[d
                     "label": _(one.label),
                     "type": types.get(one.type, one.type),
                     "fallback": one.fallback,
-                    "sample": facts.get(name) or SAMPLE.get(name) or one.fallback or sample_value(one),
+                    "sample": facts.get(name)
+                    or SAMPLE.get(name)
+                    or value_in_words(one, one.fallback or sample_value(one), facts.get("currency", "")),
                 }
                 for name, one in known.items()
                 if one.source == source
@@ -181,7 +183,7 @@ class Conflict:
         after = _content(template.draft)
         found = changes_of(differences(_content(before), after)) if before else []
         plain = post.get("op") not in {"save", "lines"}
-        wanted = ("op", "block", "type", "after", "to", "from")
+        wanted = ("op", "block", "type", "after", "to", "from", "rule")
         again = [(name, post[name]) for name in wanted if name in post] if plain else []
         return cls(found, template.draft_number, again)
 
@@ -201,12 +203,15 @@ class Undo:
     @classmethod
     def of(cls, template: CampaignTemplate, get: Mapping[str, str]) -> "Undo | None":
         """The undo that the address offers; None where there is nothing to bring back."""
-        if "discarded" in get:
-            number = number_of(get["discarded"])
-            if number < 0 or number >= template.draft_number:
-                return None
-            words = _("The draft is what was published last.")
-            return cls(words, "undiscard", [("from", str(number))])
+        whole = {
+            "discarded": _("The draft is what was published last."),
+            "inserted": _("The legal text is put in."),
+        }
+        for name, words in whole.items():
+            if name in get:
+                number = number_of(get[name])
+                back = [("from", str(number))]
+                return cls(words, "undiscard", back) if 0 <= number < template.draft_number else None
         block_id, number = get.get("removed", ""), number_of(get.get("from", ""))
         if not block_id or number < 0 or any(one["id"] == block_id for one in template.draft["blocks"]):
             return None

@@ -16,9 +16,18 @@ from django.utils.translation import gettext as _
 from storesync.brands.rights import MANAGE_TEMPLATE
 from storesync.campaigns.actions.template import DraftMoved, draft_at, save_draft
 from storesync.campaigns.actions.version import restore_draft, restore_version
-from storesync.campaigns.draft import added, duplicated, moved, place_of_block, put_back, removed
+from storesync.campaigns.draft import (
+    added,
+    duplicated,
+    moved,
+    place_of_block,
+    put_back,
+    removed,
+    with_wording,
+)
 from storesync.campaigns.forms.block_form import BlockForm
 from storesync.campaigns.forms.blocks import place_of
+from storesync.campaigns.forms.products import with_picture
 from storesync.campaigns.forms.template import LinesForm
 from storesync.campaigns.messages import compile_draft, read_variables
 from storesync.campaigns.models import CampaignTemplate
@@ -49,6 +58,7 @@ from storesync.content.rendering import ContentInvalid
 from storesync.content.variables import looked_up
 from storesync.core.errors import ActionRefused
 from storesync.core.views import DetailView
+from storesync.guidelines.queries import wording_of
 from storesync.media.choosing import picked, picked_alt
 
 
@@ -89,6 +99,7 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
             "kept": kept,
             "undo": Undo.of(self.object, get),
             "conflict": self.conflict,
+            "presence_url": self.url("template_presence"),
             "form_number": self._seen
             if self.form is not None and self.form.is_bound
             else self.object.draft_number,
@@ -121,10 +132,14 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
 
     def _with_picked(self, block: dict[str, Any]) -> dict[str, Any]:
         """A block with the picture that was chosen on a page of its own, without script; not saved yet."""
-        src = picked(self.request).get("block-src", "")
-        if not src or block["type"] != "image":
-            return block
-        return block | {"src": src, "alt": block.get("alt") or picked_alt(self.request)}
+        for name, src in picked(self.request).items():
+            place = name.removeprefix("block-")
+            if place == "src" and block["type"] == "image":
+                return block | {"src": src, "alt": block.get("alt") or picked_alt(self.request)}
+            if place.startswith("products-") and block["type"] == "product_list":
+                rows = with_picture(block["products"], place.removeprefix("products-"), src)
+                return block | {"products": rows} if rows is not None else block
+        return block
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """One edit of the draft: `op` says which; the page comes back where it was."""
@@ -138,6 +153,7 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
             "move": lambda: self._move(None),
             "remove": self._remove,
             "restore": self._restore,
+            "insert": self._insert,
             "discard": self._discard,
             "undiscard": self._undiscard,
         }
@@ -219,6 +235,16 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
             raise ActionRefused(_("That version of the draft is not kept."))
         self._save({"blocks": put_back(self.object.draft["blocks"], seen["blocks"], block_id)})
         return {"block": block_id}
+
+    def _insert(self) -> dict[str, str]:
+        """Put in the words that a rule of the guidelines misses."""
+        seen, wording = (
+            self.object.draft_number,
+            wording_of(self.object.brand_id, self.request.POST.get("rule", "")),
+        )
+        blocks, block_id = with_wording(self.object.draft["blocks"], wording)
+        self._save({"blocks": blocks})
+        return {"block": block_id} | ({"inserted": str(seen)} if self.object.draft_number != seen else {})
 
     def _discard(self) -> dict[str, str]:
         seen, newest = self.object.draft_number, self.object.versions.select_related("template").first()

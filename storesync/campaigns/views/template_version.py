@@ -16,12 +16,12 @@ from storesync.campaigns.actions.version import (
     restore_draft,
     restore_version,
 )
-from storesync.campaigns.checking import findings_of_draft
 from storesync.campaigns.comparing import as_version, version_changes
 from storesync.campaigns.forms.blocks import place_of
 from storesync.campaigns.forms.version import DeprecateForm, PublishForm
 from storesync.campaigns.models import CampaignTemplate, TemplateVersion
 from storesync.campaigns.standing import open_campaigns
+from storesync.campaigns.views.editor_checks import draft_checks
 from storesync.campaigns.views.previews import number_of
 from storesync.campaigns.views.template import TemplateMixin
 from storesync.content.rendering import ContentInvalid
@@ -43,13 +43,14 @@ class TemplatePublishView(TemplateMixin, ObjectFormView[CampaignTemplate]):
         return super().get_form_kwargs() | {"drafts": drafts}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        context, edit_url = super().get_context_data(**kwargs), self.url("template_edit")
         return context | {
             "page_title": _("Publish “%(name)s”") % {"name": self.object.name},
             "newest": self.newest,
             "changes": version_changes(self.newest, as_version(self.object.draft)) if self.newest else [],
-            "findings": findings_of_draft(self.object, self.object.draft, self.request.brand),
-            "cancel_url": self.url("template_edit"),
+            "found": draft_checks(self.object, self.request.brand, edit_url),
+            "edit_url": edit_url,
+            "cancel_url": edit_url,
             "submit_label": _("Publish version %(number)d")
             % {"number": self.newest.number + 1 if self.newest else 1},
         }
