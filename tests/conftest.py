@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.test import Client, override_settings
+from django.db import connection
+from django.test import Client, TransactionTestCase, override_settings
 from hypothesis.configuration import set_hypothesis_home_dir
+from pytest_django import DjangoDbBlocker
 
 from storesync.accounts.models import User
 from storesync.brands.actions.membership import grant_membership
@@ -17,6 +19,7 @@ from storesync.brands.rights import Role
 from storesync.core.languages import build_catalogues
 from storesync.core.queue import HUEY
 from storesync.core.scoping import brand_scope, current_scope
+from tests.database import Remembered, empty_database, migrated_template
 from tests.factories import BrandFactory, LocationFactory, RegionFactory, UserFactory
 from tests.services import SmtpSink, Worker, immediate_queue, running_sink
 
@@ -141,10 +144,17 @@ def _closed_scope() -> Iterator[None]:
     assert current_scope() == before
 
 
+@pytest.fixture(scope="session")
+def remembered_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Remembered[Cast]:
+    """The cast, made once."""
+    with django_db_blocker.unblock():
+        return Remembered(make_cast)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None, remembered_cast: Remembered[Cast]) -> Cast:
     """Everybody, with their memberships."""
-    return make_cast()
+    return remembered_cast()
 
 
 @pytest.fixture
@@ -159,6 +169,24 @@ def as_manager(cast: Cast, client: Client) -> Client:
     """A browser in which the brand manager is signed in."""
     client.force_login(cast.manager, backend="django.contrib.auth.backends.ModelBackend")
     return client
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_emptying() -> Iterator[None]:
+    """What tests with real transactions wrote is deleted; see tests/database.py."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda test_case: empty_database())
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The test database is a copy of one that was migrated before, where the server is ours."""
+    if settings.EMBEDDED:
+        with django_db_blocker.unblock():
+            connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template()
 
 
 @pytest.fixture(scope="session")

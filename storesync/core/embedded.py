@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -122,11 +122,9 @@ def release(root: Path) -> None:
         if hold is None or hold.pid != os.getpid():
             return
         del _held[root]
-        if not root.exists():
-            os.close(hold.lock)
-            return
         try:
-            _stop_if_unused(root, hold.lock)
+            with suppress(FileNotFoundError):  # the folder is gone, or going
+                _stop_if_unused(root, hold.lock)
         finally:
             os.close(hold.lock)
 
@@ -136,15 +134,22 @@ def watch(root: Path) -> None:
 
     Asks instead of queueing for the lock: a waiter would snatch it from a user who is just leaving.
     """
-    lock = _open(root / "users.lock")
-    # Without a server there is nothing to watch, and nothing may be written into a folder being removed.
-    while (root / "data" / "postmaster.pid").exists() and not _stop_if_unused(root, lock):
-        time.sleep(_WATCH_SECONDS)
+    try:
+        lock = _open(root / "users.lock", create=False)
+        # Without a server there is nothing to watch.
+        while (root / "data" / "postmaster.pid").exists() and not _stop_if_unused(root, lock):
+            time.sleep(_WATCH_SECONDS)
+    except FileNotFoundError:
+        # The folder is being removed: a file made in it now would be in the way of whoever removes it.
+        return
 
 
 def _stop_if_unused(root: Path, lock: int) -> bool:
-    """Stop the server when no other process holds its share; whether it is stopped now."""
-    with _gate(root):
+    """Stop the server when no other process holds its share; whether it is stopped now.
+
+    Makes no file. Raises FileNotFoundError when the folder is being removed.
+    """
+    with _gate(root, create=False):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -192,17 +197,17 @@ def _owner_name(path: Path) -> str:
         return str(uid)
 
 
-def _open(path: Path) -> int:
+def _open(path: Path, *, create: bool = True) -> int:
     try:
-        return os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+        return os.open(path, os.O_RDWR | (os.O_CREAT if create else 0), 0o666)
     except PermissionError as error:
         raise EmbeddedError(_foreign(path.parent)) from error
 
 
 @contextmanager
-def _gate(root: Path) -> Iterator[None]:
+def _gate(root: Path, *, create: bool = True) -> Iterator[None]:
     """One at a time starts or stops the server of `root`, on the whole machine."""
-    gate = _open(root / "start.lock")
+    gate = _open(root / "start.lock", create=create)
     try:
         fcntl.flock(gate, fcntl.LOCK_EX)
         yield

@@ -1,17 +1,19 @@
 """Words that no page asks for, in every parameter and every field of every form.
 
 NUL (PostgreSQL refuses it in text), dates that no zone knows, numbers that no integer holds, digits that are
-none: whatever is typed, a person meets a page and never an error. The fields are read off the pages
-themselves, so a new one is tried without anybody thinking of it.
+none: whatever is typed, a person meets a page and never an error. The parameters are those that a page looks
+for, the fields those that it shows: a new one is tried without anybody thinking of it.
 """
 
 from html.parser import HTMLParser
-from typing import Final
+from typing import Any, ClassVar, Final
 
 import pytest
 from django.conf import settings
-from django.http import HttpResponse
+from django.core.handlers.wsgi import WSGIRequest
+from django.http import HttpResponse, QueryDict
 from django.test import Client
+from django.utils.functional import cached_property
 
 from tests.architecture.test_every_url import ALL, CRASH, Address, World, undone, world
 
@@ -19,37 +21,8 @@ __all__ = ["world"]
 pytestmark = pytest.mark.django_db
 
 WORDS: Final = ("a\x00b", "9999-12-31T23:59", "9" * 5000, "²")
-PARAMETERS: Final = (
-    *(
-        "q",
-        "page",
-        "sort",
-        "size",
-        "status",
-        "state",
-        "region",
-        "rollout",
-        "wave",
-        "archived",
-        "view",
-        "part",
-    ),
-    *(
-        "due",
-        "role",
-        "kind",
-        "campaign_type",
-        "country",
-        "template",
-        "block",
-        "tab",
-        "query",
-        "next",
-        "action",
-    ),
-)
-"""What pages read from the address. Those that name one thing are asked one by one: a false one is a 404."""
 ONE_BY_ONE: Final = ("location", "revision", "version", "block", "template")
+"""Parameters that name one thing: a false one is a 404, which hides what the others would do."""
 FIELD_WORDS: Final = ("a\x00b", "9999-12-31T23:59")
 
 
@@ -59,6 +32,38 @@ ELSEWHERE: Final = ("admin:", "account_", "mfa_")
 
 TYPED: Final = ("", "text", "search", "url", "email", "tel", "password")
 """Types of inputs into which a person types words."""
+
+
+class Noted(QueryDict):
+    """The parameters of an address, which note the names that the page looked for."""
+
+    asked: ClassVar[set[str]] = set()
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(str(key))
+        return super().__contains__(key)
+
+    def __getitem__(self, key: str) -> Any:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def getlist(self, key: str, default: Any = None) -> list[Any]:
+        self.asked.add(key)
+        return super().getlist(key, default)
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names of all parameters that pages look for from now on."""
+
+    def noted(request: WSGIRequest) -> Noted:
+        return Noted(request.META.get("QUERY_STRING", ""), encoding=request._encoding)
+
+    property_of_a_request = cached_property(noted)
+    property_of_a_request.__set_name__(WSGIRequest, "GET")
+    monkeypatch.setattr(WSGIRequest, "GET", property_of_a_request)
+    monkeypatch.setattr(Noted, "asked", set())
+    return Noted.asked
 
 
 class PostedFields(HTMLParser):
@@ -118,10 +123,27 @@ class PostedFields(HTMLParser):
             self._select = ""
 
 
-@pytest.mark.parametrize(
-    "address", [a for a in ALL if not a.name.startswith(ELSEWHERE)], ids=lambda a: a.name
-)
-def test_a_person_meets_a_page_whatever_is_typed(world: World, address: Address) -> None:
+TRIED: Final = [a for a in ALL if not a.name.startswith(ELSEWHERE)]
+
+
+@pytest.mark.parametrize("address", TRIED, ids=lambda a: a.name)
+def test_a_person_meets_a_page_whatever_is_typed(world: World, address: Address, asked: set[str]) -> None:
+    type_hostile_words(world, address, asked, every_word=False)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("address", TRIED, ids=lambda a: a.name)
+def test_a_person_meets_a_page_whatever_is_typed_anywhere(
+    world: World, address: Address, asked: set[str]
+) -> None:
+    type_hostile_words(world, address, asked, every_word=True)
+
+
+def type_hostile_words(world: World, address: Address, asked: set[str], *, every_word: bool) -> None:
+    """Each word in every parameter that the page looks for, and in every field of its forms.
+
+    Fields take turns with the words, and every word is in all of them at once; or each takes every word.
+    """
     client = Client(raise_request_exception=False)
     client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions["manager"]
     url = world.url(address, world.own, world.own)
@@ -137,8 +159,9 @@ def test_a_person_meets_a_page_whatever_is_typed(world: World, address: Address)
 
     page = ask("GET", url, {}, "plain")
     for word in WORDS:
-        ask("GET", url, dict.fromkeys(PARAMETERS, word), repr(word))
-        for name in ONE_BY_ONE:
+        # A page may look for more once it was given something: the next word meets that as well.
+        ask("GET", url, dict.fromkeys(asked - set(ONE_BY_ONE), word), repr(word))
+        for name in asked & set(ONE_BY_ONE):
             ask("GET", url, {name: word}, f"{name}={word!r}")
     is_page = page.headers.get("Content-Type", "").startswith("text/html")
     if page.status_code != 200 or page.streaming or not is_page:
@@ -150,7 +173,9 @@ def test_a_person_meets_a_page_whatever_is_typed(world: World, address: Address)
         target = (action or url).partition("?")[0]
         if "/logout/" in target or "/language/" in target or "/preferences/" in target:
             continue
-        for name in values:
-            for word in FIELD_WORDS:
+        for turn, name in enumerate(values):
+            for word in FIELD_WORDS if every_word else [FIELD_WORDS[turn % len(FIELD_WORDS)]]:
                 ask("POST", target, values | {name: word}, f"{name}={word!r}")
+        for word in FIELD_WORDS if values else ():
+            ask("POST", target, dict.fromkeys(values, word), f"{word!r} everywhere")
     assert not crashes, "\n".join(dict.fromkeys(crashes))

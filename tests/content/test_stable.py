@@ -172,6 +172,6 @@ def test_another_process_gives_the_same_bytes(seed: str) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert elsewhere.stdout == digest_of_all(), elsewhere.stderr

@@ -75,7 +75,7 @@ def test_worker_refuses_a_database_that_forgets(worker: Worker) -> None:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=300,
     )
     assert done.returncode != 0
     assert "synchronous_commit is off: the database says that a commit is done" in done.stderr

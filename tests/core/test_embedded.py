@@ -26,19 +26,37 @@ Begin = Callable[..., User]
 
 
 @pytest.fixture
-def root() -> Iterator[Path]:
-    """A data folder with a short path, which pytest's own temporary folders have not."""
+def bare() -> Iterator[Path]:
+    """A data folder to be made, with a short path, which pytest's own temporary folders have not."""
     folder = Path(tempfile.mkdtemp(prefix="ss-test-"))
     yield folder / "pg"
     shutil.rmtree(folder)
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """A data folder as initdb leaves it, which takes a second of processor time."""
+    folder = Path(tempfile.mkdtemp(prefix="ss-made-"))
+    embedded.ensure(folder / "pg")
+    embedded.release(folder / "pg")
+    yield folder / "pg" / "data"
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
-def begin(root: Path) -> Iterator[Begin]:
-    """Start processes that use the database of `root` (or another); all are ended afterwards."""
+def root(bare: Path, made: Path) -> Path:
+    """A data folder that was in use before."""
+    bare.mkdir()
+    subprocess.run(["cp", "-a", made, bare / "data"], check=True)
+    return bare
+
+
+@pytest.fixture
+def begin(bare: Path) -> Iterator[Begin]:
+    """Start processes that use the database of the test (or another); all are ended afterwards."""
     users: list[User] = []
 
-    def start(folder: Path = root, account: str | None = None) -> User:
+    def start(folder: Path = bare, account: str | None = None) -> User:
         entry = pwd.getpwnam(account) if account else None
         user = subprocess.Popen(
             [sys.executable, "-m", "tests.core.embedded_user", str(folder)],
@@ -67,7 +85,7 @@ def said(user: User) -> str:
 
 def leave(user: User) -> None:
     """Let the process end in the ordinary way."""
-    user.communicate(timeout=60)
+    user.communicate(timeout=180)
     assert user.returncode == 0
 
 
@@ -87,13 +105,13 @@ def postmaster(root: Path) -> int:
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait for something the kernel or the server does by itself."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.05)
 
 
-def test_starts_with_pgvector_and_keeps_data(root: Path, begin: Begin) -> None:
+def test_starts_with_pgvector_and_keeps_data(bare: Path, begin: Begin) -> None:
     first = begin()
     sockets = said(first)
     with psycopg.connect(host=sockets, user=embedded.USER, dbname=embedded.DATABASE) as connection:
@@ -122,12 +140,12 @@ def test_last_user_stops_the_server(root: Path, begin: Begin) -> None:
     assert not (root / "data" / "postmaster.pid").exists()
 
 
-def test_six_users_at_once_share_one_server(root: Path, begin: Begin) -> None:
+def test_six_users_at_once_share_one_server(bare: Path, begin: Begin) -> None:
     users = [begin() for _ in range(6)]
     assert len({said(user) for user in users}) == 1
     for user in users:
         leave(user)
-    assert not (root / "data" / "postmaster.pid").exists()
+    assert not (bare / "data" / "postmaster.pid").exists()
 
 
 def test_killed_user_is_not_counted(root: Path, begin: Begin) -> None:
@@ -200,17 +218,17 @@ def test_stale_pid_of_another_program_does_not_block(root: Path) -> None:
     embedded.release(root)
 
 
-def test_killed_initdb_leaves_no_half_folder(root: Path) -> None:
-    (root / "data.new" / "global").mkdir(parents=True)
-    (root / "data.new" / "PG_VERSION").write_text("18\n")
-    assert answers(str(embedded.ensure(root)))
-    embedded.release(root)
-    assert not (root / "data.new").exists()
+def test_killed_initdb_leaves_no_half_folder(bare: Path) -> None:
+    (bare / "data.new" / "global").mkdir(parents=True)
+    (bare / "data.new" / "PG_VERSION").write_text("18\n")
+    assert answers(str(embedded.ensure(bare)))
+    embedded.release(bare)
+    assert not (bare / "data.new").exists()
 
 
 @pytest.mark.parametrize("missing", ["PG_VERSION", "global/pg_control", "base"])
-def test_half_written_folder_gets_a_clear_word(root: Path, missing: str) -> None:
-    data = root / "data"
+def test_half_written_folder_gets_a_clear_word(bare: Path, missing: str) -> None:
+    data = bare / "data"
     for name in ("global", "base"):
         (data / name).mkdir(parents=True)
     (data / "PG_VERSION").write_text("18\n")
@@ -218,18 +236,18 @@ def test_half_written_folder_gets_a_clear_word(root: Path, missing: str) -> None
     path = data / missing
     shutil.rmtree(path) if path.is_dir() else path.unlink()
     with pytest.raises(EmbeddedError, match="only half there") as refusal:
-        embedded.ensure(root)
+        embedded.ensure(bare)
     assert str(data) in str(refusal.value)
 
 
-def test_folder_of_another_version_gets_a_clear_word(root: Path) -> None:
-    data = root / "data"
+def test_folder_of_another_version_gets_a_clear_word(bare: Path) -> None:
+    data = bare / "data"
     (data / "base").mkdir(parents=True)
     (data / "global").mkdir()
     (data / "global" / "pg_control").write_bytes(b"x")
     (data / "PG_VERSION").write_text("15\n")
     with pytest.raises(EmbeddedError, match="PostgreSQL 15, the installed one is 18"):
-        embedded.ensure(root)
+        embedded.ensure(bare)
 
 
 def test_server_that_cannot_start_says_why(root: Path) -> None:
@@ -239,8 +257,8 @@ def test_server_that_cannot_start_says_why(root: Path) -> None:
     embedded.release(root)
 
 
-def test_long_path_has_its_socket_elsewhere(root: Path, begin: Begin) -> None:
-    deep = root / ("a" * 60) / ("b" * 60)
+def test_long_path_has_its_socket_elsewhere(bare: Path, begin: Begin) -> None:
+    deep = bare / ("a" * 60) / ("b" * 60)
     one, two = begin(deep), begin(deep)
     sockets = said(one)
     assert len(sockets) < 90
@@ -252,12 +270,12 @@ def test_long_path_has_its_socket_elsewhere(root: Path, begin: Begin) -> None:
     Path(sockets).rmdir()
 
 
-def test_foreign_socket_folder_is_refused(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    deep = root / ("a" * 60) / ("b" * 60)
+def test_foreign_socket_folder_is_refused(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deep = bare / ("a" * 60) / ("b" * 60)
     sockets = embedded.ensure(deep)
     embedded.release(deep)
     sockets.rmdir()
-    sockets.symlink_to(root)
+    sockets.symlink_to(bare)
     try:
         with pytest.raises(EmbeddedError, match="is not ours"):
             embedded.ensure(deep)
@@ -265,27 +283,27 @@ def test_foreign_socket_folder_is_refused(root: Path, monkeypatch: pytest.Monkey
         sockets.unlink()
 
 
-def test_nobody_else_may_enter(root: Path) -> None:
-    sockets = embedded.ensure(root)
+def test_nobody_else_may_enter(bare: Path) -> None:
+    sockets = embedded.ensure(bare)
     assert sockets.stat().st_mode & 0o077 == 0
-    assert (root / "data").stat().st_mode & 0o077 == 0
-    embedded.release(root)
+    assert (bare / "data").stat().st_mode & 0o077 == 0
+    embedded.release(bare)
 
 
-def test_folder_closed_to_the_server_user(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_folder_closed_to_the_server_user(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A clone in root's home: its folders, the programs' too, let nobody pass but root."""
     if not ROOT:
         pytest.skip("only root lends the server another user")
     require("setpriv")
-    root.parent.chmod(0o700)
-    programs = root.parent / "programs"
+    bare.parent.chmod(0o700)
+    programs = bare.parent / "programs"
     programs.symlink_to(embedded.binaries())
     monkeypatch.setattr(embedded, "binaries", lambda: programs)
-    assert answers(str(embedded.ensure(root)))
-    embedded.release(root)
+    assert answers(str(embedded.ensure(bare)))
+    embedded.release(bare)
 
 
-def test_ordinary_user(root: Path, begin: Begin) -> None:
+def test_ordinary_user(bare: Path, begin: Begin) -> None:
     """What root's tests above do as root, an ordinary user does as that user."""
     if not ROOT:
         pytest.skip("this run is an ordinary user's anyway")
@@ -293,20 +311,20 @@ def test_ordinary_user(root: Path, begin: Begin) -> None:
     if any(not folder.stat().st_mode & 0o001 for path in needed for folder in path.parents):
         pytest.skip("other users may not enter the folders of this project or of its Python")
     account = pwd.getpwnam("daemon")
-    os.chown(root.parent, account.pw_uid, account.pw_gid)
+    os.chown(bare.parent, account.pw_uid, account.pw_gid)
     one, two = begin(account="daemon"), begin(account="daemon")
     sockets = said(one)
     assert said(two) == sockets
-    assert (root / "data").stat().st_uid == account.pw_uid
+    assert (bare / "data").stat().st_uid == account.pw_uid
     assert answers(sockets)
     leave(one)
     leave(two)
     assert not answers(sockets)
     # Root then uses that folder as its owner, and a third user is told whose it is.
-    assert answers(str(embedded.ensure(root)))
-    embedded.release(root)
-    assert (root / "data").stat().st_uid == account.pw_uid
-    root.parent.chmod(0o755)
+    assert answers(str(embedded.ensure(bare)))
+    embedded.release(bare)
+    assert (bare / "data").stat().st_uid == account.pw_uid
+    bare.parent.chmod(0o755)
     assert "belongs to daemon" in said(begin(account="games"))
 
 

@@ -24,7 +24,7 @@ STUBBORN = [
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait for another process."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 180
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.02)

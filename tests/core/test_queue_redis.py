@@ -34,7 +34,7 @@ PEOPLE = 60
 
 def wait_until(condition: Callable[[], bool]) -> None:
     """Wait for another process."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 180
     while not condition():
         assert time.monotonic() < deadline, "it never happened"
         time.sleep(0.05)

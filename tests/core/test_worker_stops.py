@@ -12,7 +12,7 @@ from tests.services import Worker
 
 def wait_until(condition: Callable[[], bool], worker: Worker) -> None:
     """Wait for the worker."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while not condition():
         assert worker.is_running, "the worker ended by itself"
         assert time.monotonic() < deadline, "it never happened"

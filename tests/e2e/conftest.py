@@ -7,9 +7,12 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from storesync.accounts.models import User
 from tests.factories import PASSWORD
 from tests.requirements import require
 
@@ -23,6 +26,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 60_000
+"""Milliseconds: how long a browser may take for one thing on a machine that is busy with others."""
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
@@ -31,42 +36,58 @@ PHONE = {"width": 390, "height": 844}
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; Playwright's own download is never used."""
     path = require("chromium")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
 
 
-@pytest.fixture(autouse=True)
-def _plain_static_files(settings: pytest.FixtureRequest) -> None:
-    """The live server finds static files where they are written; no collectstatic before a test."""
-    settings.STORAGES = settings.STORAGES | {  # type: ignore[attr-defined]
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Let the browser go on until it is so, or its patience ends; what follows asserts it."""
+    for _time in range(PATIENCE // 50):
+        if condition():
+            return
+        page.wait_for_timeout(50)
 
 
 @pytest.fixture
 def sign_in(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
-    """Open a browser window of its own for a person and sign them in through the form."""
+    """Open a browser window of its own for a person, on the page that follows the sign-in.
+
+    With `form` they type their password, else they bring the session that typing it would have given.
+    """
     contexts = []
 
-    def open_window(email: str, *, phone: bool = False, javascript: bool = True) -> Page:
+    def open_window(email: str, *, phone: bool = False, javascript: bool = True, form: bool = False) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport=PHONE if phone else DESKTOP,
             has_touch=phone,
             java_script_enabled=javascript,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/accounts/login/")
-        page.get_by_label("E-mail").fill(email)
-        page.get_by_label("Password").fill(PASSWORD)
-        page.get_by_label("Password").press("Enter")
-        page.wait_for_url(lambda url: "/accounts/login" not in url)
+        if form:
+            page.goto("/accounts/login/")
+            page.get_by_label("E-mail").fill(email)
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_label("Password").press("Enter")
+            page.wait_for_url(lambda url: "/accounts/login" not in url)
+        else:
+            context.add_cookies([session_of(User.objects.get(email=email), live_server.url)])
+            page.goto("/")
         return page
 
     yield open_window
     for context in contexts:
         context.close()
+
+
+def session_of(person: User, url: str) -> dict[str, str]:
+    """The cookie of a new session of a person."""
+    client = Client()
+    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    name = settings.SESSION_COOKIE_NAME
+    return {"name": name, "value": client.cookies[name].value, "url": url}

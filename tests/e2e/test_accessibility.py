@@ -4,20 +4,18 @@ The addresses come from the resolver: a new one is looked at without anybody thi
 there is no object here fails.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings as conf
 from django.http import QueryDict
-from django.test import Client
 from django.urls import reverse
 from playwright.sync_api import Browser, Page
 from pytest_django import Settings
@@ -52,12 +50,11 @@ from storesync.guidelines.actions import start_try_out
 from storesync.guidelines.models import GuidelineVersion
 from storesync.guidelines.tryout import run_try_out
 from tests.architecture.test_every_url import Address, walked
-from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.axe import COLOURS, faults, sideways
+from tests.e2e.conftest import DESKTOP, PATIENCE, PHONE, session_of
 from tests.media.making import library_image
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RULES: Final = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
-COLOURS: Final = {"runOnly": ["color-contrast"]}
 BRAND: Final = "larkspur"
 
 NO_PAGE: Final = {
@@ -268,44 +265,41 @@ class Demo:
 class Eyes:
     """A browser window for each person, and what was wrong in it."""
 
-    def __init__(self, browser: Browser, base_url: str) -> None:
-        self.browser, self.base_url = browser, base_url
+    def __init__(self, browser: Browser, base_url: str, *, every_way: bool) -> None:
+        self.browser, self.base_url, self.every_way = browser, base_url, every_way
         self.pages: dict[str, Page] = {}
         self.console: list[str] = []
-        self.clients: dict[str, Client] = {}
-
-    def client(self, email: str) -> Client:
-        """A signed-in session of the person."""
-        if email not in self.clients:
-            self.clients[email] = Client()
-            person = User.objects.get(email=email)
-            self.clients[email].force_login(person, backend=conf.AUTHENTICATION_BACKENDS[0])
-        return self.clients[email]
 
     def page(self, email: str) -> Page:
         """Their window."""
         if email not in self.pages:
             context = self.browser.new_context(base_url=self.base_url, viewport=DESKTOP)
-            cookie = self.client(email).cookies[conf.SESSION_COOKIE_NAME].value
-            context.add_cookies([{"name": conf.SESSION_COOKIE_NAME, "value": cookie, "url": self.base_url}])
+            context.set_default_timeout(PATIENCE)
+            context.add_cookies([session_of(User.objects.get(email=email), self.base_url)])
             page = self.pages[email] = context.new_page()
             page.on("pageerror", lambda error: self.console.append(str(error)))
             page.on("console", lambda told: self.console.append(told.text) if told.type == "error" else None)
         return self.pages[email]
 
-    def look(self, email: str, url: str) -> list[str]:
-        """What is wrong with one page, in each way of looking at it."""
+    def look(self, email: str, url: str) -> list[str] | None:
+        """What is wrong with one page, in each way of looking at it; None when it is not for this person."""
         page = self.page(email)
         self.console.clear()
         page.set_viewport_size(DESKTOP)
         page.emulate_media(color_scheme="light")
-        page.goto(url)
-        found = [f"desktop: {one}" for one in [*faults(page, RULES), *sideways(page)]]
+        answer = page.goto(url)
+        if answer is None or answer.status != HTTPStatus.OK:
+            return None
+        found = [f"desktop: {one}" for one in [*faults(page), *sideways(page)]]
+        if self.every_way:
+            page.emulate_media(color_scheme="dark")
+            found += [f"dark: {one}" for one in faults(page, COLOURS)]
+            page.emulate_media(color_scheme="light")
+            page.set_viewport_size(PHONE)
+            found += [f"phone: {one}" for one in faults(page)]
         page.emulate_media(color_scheme="dark")
-        found += [f"dark: {one}" for one in faults(page, COLOURS)]
-        page.emulate_media(color_scheme="light")
         page.set_viewport_size(PHONE)
-        found += [f"phone: {one}" for one in [*faults(page, RULES), *sideways(page)]]
+        found += [f"dark phone: {one}" for one in [*faults(page), *sideways(page)]]
         return [*found, *(f"console: {line}" for line in self.console)]
 
     def close(self) -> None:
@@ -313,10 +307,13 @@ class Eyes:
             page.context.close()
 
 
-@pytest.fixture
-def eyes(browser: Browser, live_server: LiveServer) -> Iterator[Eyes]:
-    """Windows that close at the end."""
-    made = Eyes(browser, live_server.url)
+@pytest.fixture(params=["twice", pytest.param("in every way", marks=pytest.mark.faults)])
+def eyes(browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest) -> Iterator[Eyes]:
+    """Windows that close at the end.
+
+    They look twice, at a desk by day and on a phone by night; or at each width in both schemes.
+    """
+    made = Eyes(browser, live_server.url, every_way=request.param != "twice")
     yield made
     made.close()
 
@@ -338,37 +335,20 @@ def test_every_page_of_the_demo(
         if address.is_listed(NO_PAGE):
             continue
         url = shown.url(address)
-        who = opens(eyes.client, url)
-        if who is None:
+        # The one with most to see of it first.
+        for who in (*PEOPLE, "ada@storesync.example"):
+            found = eyes.look(who, url)
+            if found is not None:
+                looked += 1
+                wrong[f"{address.name} {url} as {who}"] = found
+                break
+        else:
             wrong[f"{address.name} {url}"] = ["nobody can open it; name an object, or why it is no page"]
-            continue
-        looked += 1
-        if found := eyes.look(who, url):
-            wrong[f"{address.name} {url} as {who}"] = found
     # What these people see differs from what a Brand Manager sees.
     for email in (f"{name}@larkspur.example" for name in ("priya", "jonas", "carla", "victor")):
         for path in ("", "campaigns/", "approvals/", "rollouts/"):
             url = f"/b/{BRAND}/{path}"
-            if eyes.client(email).get(url).status_code == 200 and (found := eyes.look(email, url)):
-                wrong[f"{url} as {email}"] = found
-    assert not wrong, "\n".join(f"{where}: {one}" for where, found in wrong.items() for one in found)
+            wrong[f"{url} as {email}"] = eyes.look(email, url) or []
+    told = [f"{where}: {one}" for where, found in wrong.items() for one in found]
+    assert not told, "\n".join(told)
     assert looked > 40
-
-
-def opens(client: Callable[[str], Client], url: str) -> str | None:
-    """Who of the people can open this page, the one with most to see of it first."""
-    return next(
-        (who for who in (*PEOPLE, "ada@storesync.example") if client(who).get(url).status_code == 200), None
-    )
-
-
-def faults(page: Page, rules: dict[str, Any]) -> list[str]:
-    """What axe finds."""
-    found = Axe().run(page, options=rules).response["violations"]
-    return [f"{one['id']} at {node['html'][:150]}" for one in found for node in one["nodes"][:3]]
-
-
-def sideways(page: Page) -> list[str]:
-    """By how much the page is wider than its window."""
-    over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"{over} px too wide"] if over > 0 else []

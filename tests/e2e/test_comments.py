@@ -12,7 +12,7 @@ from storesync.comments.models import Comment, Mention, Thread
 from storesync.core.scoping import brand_scope
 from storesync.mailing.tasks import sweep_mail
 from tests.conftest import Cast
-from tests.e2e.test_accessibility import RULES, faults, sideways
+from tests.e2e.axe import RULES, faults, sideways
 from tests.e2e.test_main_job import wait_for
 from tests.services import SmtpSink
 from tests.waves import campaigns_of, hand_in, launched_wave

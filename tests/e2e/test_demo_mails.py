@@ -8,13 +8,13 @@ import os
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from storesync.content.rendering import dark_preview
 from tests.demo_mails import DemoMail, as_read, demo_mails
+from tests.e2e.axe import sideways, violations
 
 DOCS: Final = settings.BASE_DIR / "docs" / "templates"
 LARGEST: Final = 120_000
@@ -44,20 +44,14 @@ def test_the_mail_can_be_read_on_any_device(browser: Browser, mail: DemoMail) ->
     found = []
     for width in (320, 360, 600, 900):
         _shown(page, html, width)
-        over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        found += [f"{width}: {over} px sideways"] if over > 0 else []
+        found += [f"{width}: {words}" for words in sideways(page)]
         broken = page.evaluate("[...document.images].filter(i => !i.complete || !i.naturalWidth).length")
         found += [f"{width}: {broken} pictures do not load"] if broken else []
     for name, shown in (("light", html), ("dark", dark_preview(html))):
         _shown(page, shown, 600)
-        found += [f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in _violations(page)]
+        found += [f"{name}: {one['id']} {one['nodes'][0]['html'][:120]}" for one in violations(page, RULES)]
     context.close()
     assert found == []
-
-
-def _violations(page: Page) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = Axe().run(page, options=RULES).response["violations"]
-    return found
 
 
 def test_the_pictures_in_docs_show_every_mail(browser: Browser, mail: DemoMail) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from storesync.campaigns.models import CampaignEdit, LocationCampaign, Rollout
 from storesync.core.scoping import brand_scope
 from tests.conftest import Cast
-from tests.e2e.test_accessibility import COLOURS, RULES, faults, sideways
+from tests.e2e.axe import COLOURS, RULES, faults, sideways
 from tests.e2e.test_main_job import wait_for
 from tests.waves import campaigns_of, launched_wave
 

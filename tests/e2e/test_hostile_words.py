@@ -22,6 +22,7 @@ from playwright.sync_api import Browser, Page
 from tests.architecture.test_every_url import ALL, CRASH, Address, World, undone, world
 from tests.architecture.test_hostile_input import ELSEWHERE, PostedFields
 from tests.content.data import naughty_strings, template_injections
+from tests.e2e.conftest import wait_until
 
 __all__ = ["world"]
 pytestmark = pytest.mark.django_db
@@ -93,7 +94,7 @@ def trap(browser: Browser) -> Iterator[Trap]:
 
 def test_the_trap_works(trap: Trap) -> None:
     trap.open("<img src='https://evil.example/x' onerror=alert(1)>")
-    trap.page.wait_for_timeout(500)
+    wait_until(trap.page, lambda: bool(trap.ran and trap.foreign))
     assert trap.ran == ["1"]
     assert trap.foreign == {"https://evil.example/x"}
 

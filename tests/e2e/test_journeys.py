@@ -11,7 +11,7 @@ from storesync.campaigns.statuses import Status
 from storesync.core.scoping import brand_scope
 from storesync.mailing.tokens import UNSUBSCRIBE, make_token
 from tests.conftest import Cast
-from tests.e2e.test_accessibility import RULES, faults, sideways
+from tests.e2e.axe import RULES, faults, sideways
 from tests.e2e.test_main_job import wait_for
 from tests.waves import addresses, campaigns_of, hand_in, launched_wave
 
@@ -172,7 +172,7 @@ def test_approve_many(cast: Cast, wave: Rollout, sign_in: SignIn, journey: Calla
 def test_without_javascript(cast: Cast, wave: Rollout, sign_in: SignIn) -> None:
     """Submit one, customise and submit the other, approve both."""
     leeds, york = campaigns_of(wave)
-    plain = sign_in("nora@acme.example", phone=True, javascript=False)
+    plain = sign_in("nora@acme.example", phone=True, javascript=False, form=True)
     plain.goto(f"/b/acme/campaigns/{leeds.pk}/")
     plain.get_by_role("button", name="Submit", exact=True).click()
     expect(plain.get_by_text("1 submitted for approval.")).to_be_visible()

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django import forms
 from django.template.loader import render_to_string
 from django.test import RequestFactory
@@ -19,10 +18,10 @@ from storesync.core.scoping import brand_scope
 from storesync.media.models import MediaImage
 from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
+from tests.e2e.axe import faults
 from tests.media.making import drawing, encoded, library_image, photo
 
 pytestmark = pytest.mark.django_db(transaction=True)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 
 class BlockFields(forms.Form):
@@ -48,11 +47,6 @@ def files(tmp_path: Path) -> list[Path]:
 def alts(cast: Cast) -> set[str]:
     with brand_scope([cast.acme.pk]):
         return set(MediaImage.objects.values_list("alt", flat=True))
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
 
 
 def is_shown(page: Page, selector: str) -> bool:

@@ -13,7 +13,7 @@ from storesync.campaigns.models import CampaignTemplate, LocationCampaign
 from storesync.core.scoping import brand_scope
 from tests.campaigns.upgrading import MINE, THEIRS, blocks, fresh, words_of
 from tests.conftest import Cast
-from tests.e2e.test_accessibility import RULES, faults, sideways
+from tests.e2e.axe import RULES, faults, sideways
 from tests.waves import campaigns_of, launched_wave
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -39,7 +39,7 @@ def test_twenty_clicks_make_one_step(cast: Cast) -> None:
 
     def click(client: Client) -> None:
         try:
-            barrier.wait(timeout=60)
+            barrier.wait(timeout=180)
             data = {"decision": "approved", "digest": item.digest}
             answers[client.post(item.get_absolute_url(), data).status_code] += 1
         finally:

@@ -52,7 +52,7 @@ def worker(sink: SmtpSink) -> Iterator[subprocess.Popen[bytes]]:
         process.wait()
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 90) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = 300) -> None:
     """Look until it is so; a test that waits for ever tells nothing."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -117,7 +117,7 @@ def test_term_finishes_what_is_on_the_wire(batch: Batch) -> None:
         with worker(sink) as process:
             wait_until(lambda: len(sink.accepted) >= 20)
             process.send_signal(signal.SIGTERM)
-            assert process.wait(timeout=30) == 0
+            assert process.wait(timeout=180) == 0
         assert ledger(batch).unknown == 0 and ledger(batch).waiting > 0
         assert not Delivery.objects.filter(state="sending").exists()
         let_leases_end()

@@ -117,7 +117,7 @@ def _round(
         mine, over = version, False
         try:
             with brand_scope([cast.acme.pk]):
-                barrier.wait(timeout=60)
+                barrier.wait(timeout=180)
                 while True:
                     try:
                         done = edit_campaign(

@@ -42,7 +42,7 @@ def test_a_wave_loses_nobody_and_mails_nobody_twice(
         kill_in_the_middle(worker, smtp_sink, kills, people)
         check_everybody(smtp_sink, people)
         assert max(smtp_sink.recipients.values()) == 1
-        wait_for(lambda: {one.status for one in campaigns_of(wave)} == {Status.COMPLETED}, 30, worker)
+        wait_for(lambda: {one.status for one in campaigns_of(wave)} == {Status.COMPLETED}, 180, worker)
         held = ledger_of(wave)
         assert held == Ledger(intended=people, sent=people - held.unknown, unknown=held.unknown)
 
@@ -53,7 +53,7 @@ def test_a_wave_loses_nobody_and_mails_nobody_twice(
             resolution=Resolution.RESEND,
             actor=cast.manager,
         )
-        wait_for(lambda: ledger_of(wave).sent == people, 30, worker)
+        wait_for(lambda: ledger_of(wave).sent == people, 180, worker)
         check_everybody(smtp_sink, people)
         assert set(smtp_sink.recipients) == set(Delivery.objects.values_list("contact__address", flat=True))
 
@@ -78,12 +78,12 @@ def kill_in_the_middle(worker: Worker, sink: SmtpSink, kills: int, people: int) 
     for number in range(kills):
         worker.start()
         goal = number * share + random.randint(1, share)  # noqa: S311 - any moment will do
-        wait_for(lambda goal=goal: len(sink.accepted) >= goal, 60, worker)  # type: ignore[misc]
+        wait_for(lambda goal=goal: len(sink.accepted) >= goal, 180, worker)  # type: ignore[misc]
         worker.kill()
         assert Delivery.objects.filter(state__in=WAITING).exists(), "it was done before it was killed"
         let_leases_run_out()
     worker.start()
-    wait_for(lambda: not Delivery.objects.filter(state__in=WAITING).exists(), 60 + people / 20, worker)
+    wait_for(lambda: not Delivery.objects.filter(state__in=WAITING).exists(), 180 + people / 20, worker)
 
 
 def let_leases_run_out() -> None:

@@ -54,7 +54,7 @@ def run(cast: Cast, seconds: float = 10) -> float | None:
     return send_due(cast.acme.pk, seconds=seconds)
 
 
-def run_until(cast: Cast, condition: Callable[[], bool], seconds: float = 60) -> None:
+def run_until(cast: Cast, condition: Callable[[], bool], seconds: float = 180) -> None:
     """Come back as often as the sweeper would, while the mail server rests."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -130,7 +130,7 @@ def test_hostile_files_are_refused_in_little_memory(kind: str, tmp_path: Path) -
         [sys.executable, "-c", program, str(path)],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
         # Coverage would be counted too, and takes more than the reading itself.
         env={name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
