@@ -1,6 +1,8 @@
 // Picking rows: the box of the page, the count, "all that match" (rule L1). The boxes are plain form fields,
 // and the bar shows itself by CSS; this only counts and keeps the boxes in step.
 const rows = () => [...document.querySelectorAll('input[name="select"][form="bulk"]')];
+// The boxes that a box for all of them means: those of its group, where a page has groups.
+const of = (page) => rows().filter((box) => (page.closest("[data-select-group]") ?? document).contains(box));
 
 function update() {
   const bar = document.getElementById("bulk");
@@ -10,8 +12,10 @@ function update() {
   const ticked = boxes.filter((box) => box.checked).length;
   const page = document.querySelector("[data-select-page]");
   if (page) {
-    page.checked = boxes.length > 0 && ticked === boxes.length;
-    page.indeterminate = ticked > 0 && ticked < boxes.length;
+    const group = of(page);
+    const some = group.filter((box) => box.checked).length;
+    page.checked = group.length > 0 && some === group.length;
+    page.indeterminate = some > 0 && some < group.length;
   }
   const words = bar.querySelector("[data-selected]");
   const count = all?.checked ? Number(all.dataset.total) : ticked;
@@ -19,7 +23,7 @@ function update() {
 }
 
 document.addEventListener("change", ({ target }) => {
-  if (target.matches("[data-select-page]")) for (const box of rows()) box.checked = target.checked;
+  if (target.matches("[data-select-page]")) for (const box of of(target)) box.checked = target.checked;
   const all = document.querySelector('#bulk [name="select_all"]');
   if (target === all && all.checked) for (const box of rows()) box.checked = true;
   else if (all && target !== all && target.matches('[name="select"], [data-select-page]') && !target.checked) all.checked = false;

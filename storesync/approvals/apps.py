@@ -8,14 +8,17 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         from storesync.approvals.navigation import ITEM, SETTINGS
+        from storesync.approvals.queries import sent_back
         from storesync.approvals.subscribers import on_drafts_due, on_ended
         from storesync.approvals.verbs import VERBS
         from storesync.campaigns.events import CampaignsEnded, DraftsDue
+        from storesync.content.reviews import register_reviews
         from storesync.core import navigation
         from storesync.core.changes import register_verbs
         from storesync.core.events import subscribe
 
         navigation.register(ITEM, SETTINGS)
+        register_reviews(sent_back)
         register_verbs(VERBS)
         subscribe(CampaignsEnded, on_ended)
         subscribe(DraftsDue, on_drafts_due)

@@ -13,15 +13,33 @@ from storesync.approvals.queries.review import (
     place_in_queue,
     reviewed_before,
     risk_words,
+    sent_back,
     steps_of_item,
 )
 from storesync.approvals.queries.steps import outcome_words, passed_on_words, step_words
-from storesync.approvals.queries.submission import family_of
+from storesync.approvals.queries.submission import (
+    AT_ONCE,
+    Differing,
+    Grouped,
+    family_of,
+    grouped,
+    held_back,
+    stages_begun_with,
+    steps_of_submission,
+)
 from storesync.approvals.queries.submitting import Unfit, check_submittable, current_revisions, due_at
 from storesync.approvals.queries.waiting import COUNTED, Waiting, count_waiting, waits_for
 from storesync.approvals.queries.way import WayStep, votes_needed, way_of
 
 __all__ = [
+    "sent_back",
+    "AT_ONCE",
+    "Differing",
+    "Grouped",
+    "grouped",
+    "held_back",
+    "stages_begun_with",
+    "steps_of_submission",
     "COUNTED",
     "Comparison",
     "Place",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,7 @@ from storesync.content.checks import Finding
 from storesync.content.differences import Content, Difference, content_of, differences, most_telling
 from storesync.content.models import Approval, Revision
 from storesync.content.owners import BaseContent, OwnerInfo
+from storesync.content.reviews import SentBack
 from storesync.core import formats
 
 if TYPE_CHECKING:
@@ -72,6 +74,26 @@ def reviewed_before(revision: Revision) -> ApprovalStep | None:
         .last()
     )
     return found
+
+
+def sent_back(owner_kind: str, owner_id: UUID) -> SentBack | None:
+    """Why an owner was sent back, as long as it was not handed in again (`content.reviews`)."""
+    steps = ApprovalStep.objects.of_owner(owner_kind, owner_id)
+    last = (
+        steps.exclude(decision__in=[Decision.HANDED_OVER, Decision.WARNED, Decision.ESCALATED])
+        .select_related("person", "item__brand")
+        .last()
+    )
+    if last is None or last.decision not in (Decision.REJECTED, Decision.CHANGES_REQUESTED):
+        return None
+    return SentBack(
+        decision=str(last.get_decision_display()),
+        stage=last.stage_name or _("Review"),
+        who=last.person.display_name if last.person else "",
+        when=last.created_at,
+        comment=last.comment,
+        url=f"{last.item.get_absolute_url()}?part=comments",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,11 +187,19 @@ def comparisons(revision: Revision, owner: OwnerInfo | None, user: "User | None"
         label = _("Since revision %(number)d, which was approved last") % {"number": approved.revision.number}
         was = content_of(approved.revision)
         found.append(Comparison(label, most_telling(differences(was, now, variables))))
-    if owner and owner.base_content:
-        base = owner.base_content
-        label = _("Against %(template)s") % {"template": base.label}
-        found.append(Comparison(label, most_telling(differences(_content_of_base(base), now, variables))))
+    if (template := against_template(revision, owner)) is not None:
+        found.append(template)
     return found
+
+
+def against_template(revision: Revision, owner: OwnerInfo | None) -> Comparison | None:
+    """What a store has changed of the template, or the roll-out, that its message was made from."""
+    if owner is None or owner.base_content is None:
+        return None
+    base = owner.base_content
+    label = _("Against %(template)s") % {"template": base.label}
+    found = differences(_content_of_base(base), content_of(revision), base.variables)
+    return Comparison(label, most_telling(found))
 
 
 def _newer(answered: ApprovalStep, approved: Approval) -> bool:

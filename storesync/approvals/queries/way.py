@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from storesync.approvals.models import ApprovalStep, Decision, ItemState, State, Submission, SubmissionItem
 from storesync.approvals.queries.waiting import Waiting, waits_for
 from storesync.approvals.stages import Stage
+from storesync.approvals.wording import Names, condition_words
 from storesync.core import formats
 
 
@@ -48,14 +49,14 @@ def way_of(
     *,
     item: SubmissionItem | None = None,
     waiting: Waiting | None = None,
-    skipped: Iterable[WayStep] = (),
+    begun_with: Sequence[Stage] = (),
 ) -> list[WayStep]:
     """The way of a submission, or of one item of it, from handing in to the approval.
 
     Args:
         steps: of that item, or of the submission and those it was split from; with their people.
         waiting: whom the present stage waits for.
-        skipped: stages of its policy that it does not need.
+        begun_with: all stages of its policy; those that it does not need are shown as skipped, with why.
     """
     found = [
         WayStep(
@@ -67,7 +68,10 @@ def way_of(
         )
     ]
     ended = item.state if item else submission.state
-    for number, stage in enumerate(submission.all_stages):
+    needed = submission.all_stages
+    skipped = _skipped(needed, begun_with)
+    for number, stage in enumerate(needed):
+        found += skipped.get(stage.key, [])
         here = [step for step in steps if step.stage == number]
         approvals = [step for step in here if step.decision == Decision.APPROVED]
         if number < submission.stage or ended in (State.APPROVED, ItemState.REVOKED):
@@ -78,12 +82,29 @@ def way_of(
             found.append(_now(submission, stage, approvals, waiting))
         else:
             found.append(_failed(stage, here, ended))
-    found += skipped
+    found += skipped.get(None, [])
     if ended == ItemState.REVOKED:
         revoked = next((step for step in reversed(steps) if step.decision == Decision.REVOKED), None)
         found.append(_against(_("Approval revoked"), revoked))
     elif submission.is_open or ended == State.APPROVED:
         found.append(WayStep(_("Approved"), "done" if ended == State.APPROVED else ""))
+    return found
+
+
+def _skipped(needed: Sequence[Stage], begun_with: Sequence[Stage]) -> dict[str | None, list[WayStep]]:
+    """The stages that are not needed, by the key of the needed one that they come before (None: the last)."""
+    keys = {stage.key for stage in needed}
+    left = [stage for stage in begun_with if stage.key not in keys]
+    if not left:
+        return {}
+    known, found, waiting = Names.of(left), dict[str | None, list[WayStep]](), list[WayStep]()
+    for stage in begun_with:
+        if stage.key in keys:
+            found[stage.key], waiting = waiting, []
+        else:
+            why = condition_words(stage.conditions, known) or _("Not needed where nothing differs.")
+            waiting.append(WayStep(stage.label, "skipped", note=why))
+    found[None] = waiting
     return found
 
 

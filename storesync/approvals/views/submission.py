@@ -1,6 +1,7 @@
 """A submission as a whole, and handing in."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -11,20 +12,37 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.generic import TemplateView
 
-from storesync.approvals.actions import recall, submit
-from storesync.approvals.forms import ReasonForm
-from storesync.approvals.models import State, Submission, SubmissionItem
-from storesync.approvals.queries import Unfit, check_submittable, current_revisions, family_of, waits_for
+from storesync.approvals.actions import decide, recall, submit
+from storesync.approvals.forms import DecisionForm, ReasonForm
+from storesync.approvals.models import Decision, Submission, SubmissionItem, Way
+from storesync.approvals.picture import picture_of
+from storesync.approvals.queries import (
+    AT_ONCE,
+    Grouped,
+    Unfit,
+    check_submittable,
+    current_revisions,
+    family_of,
+    grouped,
+    held_back,
+    stages_begun_with,
+    steps_of_submission,
+    waits_for,
+    way_of,
+)
 from storesync.approvals.querysets import SubmissionItemQuerySet
 from storesync.approvals.selection import uuids
 from storesync.approvals.tables import SubmissionItemTable
+from storesync.approvals.views.previews import campaign_of, item_panel
 from storesync.approvals.views.queue import add_owners
 from storesync.brands.models import Location
-from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN
+from storesync.brands.permissions import holds
+from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN, VIEW_CAMPAIGN
 from storesync.comments.queries import open_by_owner
 from storesync.content.checks import Finding
 from storesync.content.models import Revision
 from storesync.content.owners import OwnerInfo, describe
+from storesync.core import formats
 from storesync.core.errors import ActionRefused
 from storesync.core.views import FormView, GuardedView, ListView
 
@@ -39,7 +57,9 @@ class SubmissionMixin(GuardedView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.check_permission()
-        found = Submission.objects.filter(pk=kwargs["pk"]).select_related("submitter", "parent", "brand")
+        found = Submission.objects.filter(pk=kwargs["pk"]).select_related(
+            "submitter", "parent", "root", "brand"
+        )
         submission = found.first()
         if submission is None or not submission.items.visible_to(self.request.user).exists():
             raise Http404
@@ -48,56 +68,147 @@ class SubmissionMixin(GuardedView):
 
 
 class SubmissionPage(SubmissionMixin, ListView):
-    """Where it stands, whom it waits for and since when; its campaigns; the parts it was split into."""
+    """Where it stands, whom it waits for and since when; its campaigns; the parts it was split into.
+
+    Whose turn it is decides here by a POST: what is ticked at once, each checked again, the rest is held.
+    """
 
     permission = VIEW_CAMPAIGN
     table_class = SubmissionItemTable
     template_name = "approvals/submission.html"
     fragment_template_name = "components/results.html"
     default_order = ("due_at", "pk")
+    http_method_names = ["get", "head", "post", "options"]
 
     def get_queryset(self) -> SubmissionItemQuerySet:
         items: SubmissionItemQuerySet = self.submission.items.visible_to(self.request.user).with_people()
         return items
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Decide about what is ticked; a refusal shows the page as it is now, with words and ticks kept."""
+        if not holds(request.user, DECIDE, self.request.brand):
+            raise PermissionDenied
+        form = DecisionForm(request.POST)
+        ticked = uuids(request.POST.getlist("select"))
+        asked = SubmissionItem.objects.visible_to(self.request.user).filter(
+            submission__root=self.submission.root_id, pk__in=ticked[: 2 * AT_ONCE]
+        )
+        items = list(asked.order_by().values_list("pk", flat=True))
+        if not form.is_valid() or not items:
+            if not items:
+                form.add_error(None, _("Nothing is ticked."))
+            return self._again(form, ticked, 422)
+        decision = Decision(form.cleaned_data["decision"])
+        try:
+            outcome = decide(
+                items=items,
+                decision=decision,
+                actor=self.request.user,
+                comment=form.cleaned_data["comment"],
+                way=Way.BULK,
+                seen_stage=form.cleaned_data["stage"],
+            )
+        except ActionRefused as refusal:
+            form.add_error(None, refusal.message)
+            return self._again(form, ticked, 409)
+        rest = held_back(self.submission)
+        words = self._words(decision, len(outcome.done), rest)
+        back = rest.get_absolute_url() if rest else reverse("approvals:queue", args=[self.request.brand.slug])
+        if not outcome.refused:
+            messages.success(request, words)
+            return redirect(back)
+        context = {
+            "page_title": self.submission.title,
+            "words": words,
+            "refused": outcome.refused,
+            "back": back,
+        }
+        return self.response_class(
+            request, ["approvals/decide_result.html"], context, using=self.template_engine
+        )
+
+    def _again(self, form: DecisionForm, ticked: list[UUID], status: int) -> HttpResponse:
+        self.submission.refresh_from_db()
+        self.object_list = self.get_queryset()
+        return self.render_to_response(self.get_context_data(form=form, ticked=ticked), status=status)
+
+    @staticmethod
+    def _words(decision: Decision, count: int, rest: Submission | None) -> str:
+        sentences = {
+            Decision.APPROVED: ngettext("%(n)s approved.", "%(n)s approved.", count),
+            Decision.CHANGES_REQUESTED: ngettext(
+                "%(n)s sent back for changes.", "%(n)s sent back for changes.", count
+            ),
+            Decision.REJECTED: ngettext("%(n)s rejected.", "%(n)s rejected.", count),
+        }
+        words = sentences[decision] % {"n": formats.number(count)}
+        if rest is None:
+            return words
+        held = rest.items.waiting().count()
+        return f"{words} " + ngettext("%(n)s still waits.", "%(n)s still wait.", held) % {
+            "n": formats.number(held)
+        }
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         add_owners(context["page"].rows)
         submission, user = self.submission, self.request.user
-        mine = SubmissionItem.objects.decidable_by(user).filter(submission=submission)
+        family = family_of(submission)
         waiting = submission.items.waiting().with_people().first() if submission.is_open else None
+        found = waits_for(waiting) if waiting else None
+        way = way_of(
+            submission,
+            steps_of_submission(submission, family),
+            waiting=found,
+            begun_with=stages_begun_with(submission),
+        )
+        ticked = kwargs.get("ticked")
         return context | {
             "page_title": submission.title,
             "submission": submission,
-            "family": family_of(submission),
-            "waiting": waits_for(waiting) if waiting else None,
-            "steps": self._steps(),
-            "decidable": mine.order_by()[:1000].count() if submission.is_open else 0,
+            "family": family,
+            "waiting": found,
+            "way": way,
+            "picture": picture_of(way),
+            "policy": self._policy(),
             "may_recall": submission.is_open and submission.submitter_id == user.pk,
-            "decide_url": reverse("approvals:decide", kwargs={"brand": self.request.brand.slug}),
+            **self._decision(kwargs.get("form"), ticked),
         }
 
-    def _steps(self) -> list[dict[str, Any]]:
-        """The way through the stages of its policy."""
+    def _decision(self, form: DecisionForm | None, ticked: list[UUID] | None) -> dict[str, Any]:
+        """What this person may decide now; with the first look all that are alike are ticked."""
         submission = self.submission
-        steps: list[dict[str, Any]] = [
-            {
-                "title": _("Submitted"),
-                "who": submission.submitter.display_name,
-                "when": submission.created_at,
-                "state": "done",
-                "comment": submission.note,
-            }
-        ]
-        for number, stage in enumerate(submission.stages):
-            state = "done" if number < submission.stage or submission.state == State.APPROVED else ""
-            if number == submission.stage and not state:
-                state = "now" if submission.is_open else "failed"
-            step: dict[str, Any] = {"title": stage["name"] or _("Review"), "state": state}
-            if number == submission.stage and not submission.is_open:
-                step |= {"note": submission.get_state_display(), "when": submission.decided_at}
-            steps.append(step)
-        return steps
+        group = grouped(submission, self.request.user) if submission.is_open else Grouped([], [])
+        sample = self._sample(group)
+        chosen = {item.pk for item in group.same} if ticked is None else set(ticked)
+        after = submission.all_stages[submission.stage + 1].label if submission.has_next_stage else ""
+        return {
+            "group": group,
+            "ticked": chosen,
+            "count": len(chosen),
+            "form": form or DecisionForm(),
+            "typed": form["comment"].value() if form is not None and not group.total else "",
+            "next_stage": after,
+            "sample": sample,
+            "preview": item_panel(self.request, sample, campaign_of(sample)) if sample else None,
+        }
+
+    def _sample(self, group: Grouped) -> SubmissionItem | None:
+        """What the preview shows, with its body."""
+        if group.sample is None:
+            return None
+        whole = SubmissionItem.objects.select_related("revision", "location", "brand", "submission")
+        return whole.get(pk=group.sample.pk)
+
+    def _policy(self) -> str:
+        """What it began with; a policy that was changed since does not change what runs."""
+        submission = self.submission
+        if not submission.policy_name:
+            return _("The brand had no policy for this: one review by anybody who may decide.")
+        return _("The policy “%(name)s” as it was when this was submitted (version %(version)s).") % {
+            "name": submission.policy_name,
+            "version": formats.number(submission.policy_version),
+        }
 
 
 class RecallSubmission(SubmissionMixin, FormView):

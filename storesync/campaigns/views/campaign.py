@@ -26,6 +26,7 @@ from storesync.campaigns.tables import CampaignFilter, CampaignTable, RecipientF
 from storesync.campaigns.views.previews import version_url
 from storesync.campaigns.views.upgrade_offer import upgrade_offer
 from storesync.comments.queries import count_threads
+from storesync.content.reviews import SentBack, sent_back
 from storesync.core.changes import history_of
 from storesync.core.navigation import address
 from storesync.core.views import DetailView, ListView, ObjectMixin
@@ -65,6 +66,15 @@ def may_submit(campaign: LocationCampaign) -> bool:
     if campaign.status in APPROVED_STATES:
         return campaign.candidate_status in (CandidateStatus.DRAFT, CandidateStatus.REJECTED)
     return campaign.status == Status.DRAFT
+
+
+def sent_back_of(campaign: LocationCampaign) -> SentBack | None:
+    """Why a review sent a campaign, or its candidate, back, while that has to be mended."""
+    open_ = campaign.status in (Status.DRAFT, Status.REJECTED) or campaign.candidate_status in (
+        CandidateStatus.DRAFT,
+        CandidateStatus.REJECTED,
+    )
+    return sent_back(KIND, campaign.pk) if open_ else None
 
 
 class CampaignMixin(ObjectMixin[LocationCampaign]):
@@ -122,6 +132,7 @@ class CampaignPage(CampaignMixin, DetailView[LocationCampaign]):
             "more": self.more() if may_edit else [],
             "submit_url": address("approvals:submit", self.request.brand.slug),
             "review_url": self.review_url(),
+            "sent_back": sent_back_of(campaign),
             "edit_url": self.url("campaign_edit"),
             **upgrade_offer(campaign, may_edit=may_edit),
             "test_url": self.url("campaign_test") if may_test(self.request.user, campaign) else "",

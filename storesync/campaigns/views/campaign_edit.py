@@ -20,7 +20,7 @@ from storesync.campaigns.models import CampaignEdit, LocationCampaign
 from storesync.campaigns.parts import parts_of
 from storesync.campaigns.queries import journey_of
 from storesync.campaigns.sending import KIND
-from storesync.campaigns.views.campaign import CampaignMixin
+from storesync.campaigns.views.campaign import CampaignMixin, sent_back_of
 from storesync.campaigns.views.campaign_content import chosen_revision, revision_panel
 from storesync.campaigns.views.campaign_typed import checks_of, form_kwargs, kept_fields, legal_field
 from storesync.campaigns.views.previews import number_of
@@ -116,6 +116,7 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             "submit_url": address("approvals:submit", slug),
             "cancel_url": self.url(),
             "journey": journey_of(campaign),
+            "sent_back": sent_back_of(campaign),
             "places": place_marks(slug, KIND, campaign.pk),
             "panel": panel_of(request, owner_kind=KIND, owner_id=campaign.pk),
             **upgrade_offer(campaign, may_edit=True),
