@@ -6,6 +6,7 @@ it, on a region all below it (by `Region.path`), on a location that one (archite
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Self
 
 from django.apps import apps
@@ -36,6 +37,7 @@ def today_in_zone(path: str) -> Func:
     )
 
 
+@lru_cache(maxsize=16)
 def active(prefix: str = "") -> Q:
     """A Membership (reached by `prefix`) that gives its rights now: not revoked, not past its last day."""
     return Q(**{f"{prefix}revoked_at__isnull": True}) & (

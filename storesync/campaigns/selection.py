@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, QuerySet, When
 from django.db.models.functions import Length
 
 from storesync.brands.models import Brand, Location, LocationStatus, Region
@@ -57,25 +57,21 @@ def chosen_ids(given: Iterable[str]) -> list[UUID]:
     return found
 
 
+# The longest name, with the longest address for weight, and whatever the store lacks: a missing fact that
+# mails show counts as much as thirty letters of a name.
+_STRAIN: Final = (
+    30 * sum(Case(When(**{name: ""}, then=1), default=0) for name in ("phone", "opening_hours", "street"))
+    + Length("name")
+    + (Length("street") + Length("city")) / 4
+)
+
+
 def worst_location(locations: QuerySet[Location]) -> Location | None:
     """The store on which a message breaks first (Rule T4), of those that are not closed.
 
-    The longest name, with the longest address for weight, and whatever the store lacks: a missing fact that
-    mails show counts as much as thirty letters of a name. One sort in the database, whatever their number.
+    One sort in the database, whatever their number.
     """
-    lacking = sum(
-        (
-            Case(When(**{name: ""}, then=Value(1)), default=Value(0), output_field=IntegerField())
-            for name in ("phone", "opening_hours", "street")
-        ),
-        start=Value(0),
-    )
-    return (
-        locations.exclude(status=LocationStatus.CLOSED)
-        .annotate(strain=lacking * 30 + Length("name") + (Length("street") + Length("city")) / 4)
-        .order_by("-strain", "pk")
-        .first()
-    )
+    return locations.exclude(status=LocationStatus.CLOSED).order_by(_STRAIN.desc(), "pk").first()
 
 
 def location_called(locations: QuerySet[Location], text: str) -> Location | None:

@@ -3,13 +3,13 @@
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from storesync.audience.models import Contact
 from storesync.brands.models import Location
-from storesync.campaigns.models import LocationCampaign
+from storesync.campaigns.models import CampaignTemplate, LocationCampaign
 from storesync.campaigns.selection import location_called, location_label, worst_location
-from storesync.campaigns.views.previews import personas, shown_of
+from storesync.campaigns.views.previews import personas, shown_of, visible_locations
 from storesync.content.rendering import GMAIL_CLIPS_AT, RenderedMessage
 from tests.conftest import Cast
 from tests.factories import LocationFactory
@@ -156,3 +156,20 @@ def test_whatever_cannot_be_read_is_left_out(in_acme: Cast, campaign: LocationCa
     client = _as(in_acme.manager)
     assert client.get(f"{B}/campaigns/{campaign.pk}/content/{given}").status_code == 200
     assert "Winter at Leeds" in client.get(f"{B}/campaigns/{campaign.pk}/frame/{given}").content.decode()
+
+
+def test_a_preview_while_typing_asks_little(
+    in_acme: Cast, template: CampaignTemplate, django_assert_num_queries: Any
+) -> None:
+    """Session, person, brand, the right to write, the template, the right to see stores, the worst store."""
+    client, there = _as(in_acme.manager), f"{B}/templates/{template.slug}/preview/"
+    client.post(there)
+    with django_assert_num_queries(7):
+        assert client.post(there, {"lines-subject": "Typed"}).status_code == 200
+
+
+def test_stores_of_a_region_are_all_that_its_people_preview_as(in_acme: Cast) -> None:
+    request = RequestFactory().get("/")
+    for person, count in ((in_acme.manager, Location.objects.count()), (in_acme.leeds_manager, 1)):
+        request.user, request.brand = person, in_acme.acme  # type: ignore[attr-defined]
+        assert len(visible_locations(request)) == count

@@ -40,6 +40,7 @@ class GuardedView(View):
     permission: ClassVar[str] = ""
     whole_brand: ClassVar[bool] = False
     request: Any  # a PersonRequest; the generic views declare it as a plain HttpRequest
+    _permitted = False
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
@@ -57,8 +58,8 @@ class GuardedView(View):
         return error_views.method_not_allowed(request, allowed)
 
     def check_permission(self) -> None:
-        """Refuse an insider who holds the right nowhere in the brand."""
-        if self.permission == SIGNED_IN:
+        """Refuse an insider who holds the right nowhere in the brand; asked once a request."""
+        if self._permitted or self.permission == SIGNED_IN:
             return
         if self.permission == ADMIN:
             if not self.request.user.is_superuser:
@@ -70,6 +71,7 @@ class GuardedView(View):
         asked = can if self.whole_brand else holds
         if not asked(self.request.user, self.permission, brand):
             raise PermissionDenied
+        self._permitted = True
 
     @property
     def wants_fragment(self) -> bool:

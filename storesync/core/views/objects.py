@@ -30,9 +30,16 @@ class ObjectMixin(GuardedView, Generic[M]):
         found = self.get_queryset().filter(**{self.slug_field: self.kwargs[self.url_kwarg]}).first()
         if found is None:
             raise Http404
-        if self.permission != SIGNED_IN and not can(self.request.user, self.permission, found):
+        if not self._reaches(found) and not can(self.request.user, self.permission, found):
             raise PermissionDenied
         return found
+
+    def _reaches(self, found: M) -> bool:
+        """Whether `check_permission` has answered for it too: a right on a brand reaches all of it."""
+        if self.permission == SIGNED_IN:
+            return True
+        asked = self._permitted and self.whole_brand
+        return asked and getattr(found, "brand_id", None) == self.request.brand.pk
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.check_permission()
