@@ -10,15 +10,18 @@ class ApprovalsConfig(AppConfig):
         from storesync.approvals.navigation import ITEM, SETTINGS
         from storesync.approvals.queries import sent_back
         from storesync.approvals.subscribers import on_drafts_due, on_ended
+        from storesync.approvals.tasks import sweep_bulk
         from storesync.approvals.verbs import VERBS
         from storesync.campaigns.events import CampaignsEnded, DraftsDue
         from storesync.content.reviews import register_reviews
         from storesync.core import navigation
         from storesync.core.changes import register_verbs
         from storesync.core.events import subscribe
+        from storesync.core.sweeper import register_sweep
 
         navigation.register(ITEM, SETTINGS)
         register_reviews(sent_back)
         register_verbs(VERBS)
         subscribe(CampaignsEnded, on_ended)
         subscribe(DraftsDue, on_drafts_due)
+        register_sweep("bulk-decisions", sweep_bulk)

@@ -10,7 +10,7 @@ from storesync.approvals.views.policy import (
     PolicyList,
     PolicyRemove,
 )
-from storesync.approvals.views.queue import DecideMany, Queue
+from storesync.approvals.views.queue import BulkPage, ByWave, DecideMany, GoOn, Queue
 from storesync.approvals.views.review import Mail, Review
 from storesync.approvals.views.submission import RecallSubmission, SubmissionPage, Submit
 from storesync.approvals.views.take_back import Recall, Revoke
@@ -25,6 +25,9 @@ urlpatterns = [
         Queue.as_view(view="decided", default_order=("-state_changed_at",)),
         name="decided",
     ),
+    path("approvals/by-roll-out/", ByWave.as_view(), name="queue_by_wave"),
+    path("approvals/bulk/<uuid:pk>/", BulkPage.as_view(), name="bulk"),
+    path("approvals/bulk/<uuid:pk>/go-on/", GoOn.as_view(), name="bulk_go_on"),
     path("approvals/decide/", DecideMany.as_view(), name="decide"),
     path("approvals/submit/", Submit.as_view(), name="submit"),
     path("approvals/items/<uuid:pk>/", Review.as_view(), name="review"),

@@ -14,6 +14,8 @@ VERBS: "Final[dict[str, _StrPromise]]" = {
     "submission.rejected": _("rejected"),
     "submission.recalled": _("recalled"),
     "submission.withdrawn": _("withdrew from review"),
+    "submission.chosen": _("chose what to decide together"),
+    "submission.decided_in_bulk": _("decided about many together"),
     "submission.approval_revoked": _("revoked the approval"),
     "approval_policy.created": _("made the policy"),
     "approval_policy.changed": _("changed the policy"),

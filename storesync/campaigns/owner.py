@@ -40,7 +40,7 @@ def _base(campaign: LocationCampaign) -> BaseContent:
 
 
 def _info(campaign: LocationCampaign, base: BaseContent) -> OwnerInfo:
-    slug, rollout = campaign.brand.slug, campaign.rollout
+    slug, rollout, template = campaign.brand.slug, campaign.rollout, campaign.template_version.template
     return OwnerInfo(
         name=_("%(campaign)s, %(location)s")
         % {"campaign": campaign.name, "location": campaign.location.name},
@@ -49,6 +49,8 @@ def _info(campaign: LocationCampaign, base: BaseContent) -> OwnerInfo:
         wave_name=rollout.name if rollout else "",
         wave_url=reverse("campaigns:rollout", args=[slug, rollout.pk]) if rollout else "",
         base_content=base,
-        campaign_type=campaign.template_version.template.campaign_type,
+        campaign_type=template.campaign_type,
+        template_id=template.pk,
+        template_name=template.name,
         edit_url=reverse("campaigns:campaign_edit", args=[slug, campaign.pk]),
     )

@@ -39,6 +39,7 @@ class OwnerInfo:
         name, url: the owner's name and page. edit_url: where its words are mended, each part of the mail at
             the anchor `part-<block>` (`part-subject`, `part-preheader`); "" where they are not.
         wave_id, wave_name, wave_url: the roll-out it belongs to; None and "" where there is none.
+        template_id, template_name: the template it was made from, whichever version; None and "" likewise.
         base_content: what to compare the revision with; None where it was made from nothing.
         campaign_type: of content.campaign_types; "" where the owner is of none.
     """
@@ -50,6 +51,8 @@ class OwnerInfo:
     wave_url: str = ""
     base_content: BaseContent | None = None
     campaign_type: str = ""
+    template_id: UUID | None = None
+    template_name: str = ""
     edit_url: str = ""
 
     def place_url(self, finding: "Finding") -> str:

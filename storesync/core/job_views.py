@@ -21,6 +21,15 @@ POLLS = ((timedelta(seconds=30), 2), (timedelta(minutes=3), 5), (timedelta.max, 
 """How often a page asks again: every so many seconds while the task is younger than that."""
 
 
+def poll_of(job: Job) -> dict[str, Any]:
+    """Where and how often a page with the progress of a task (core/_job_progress.html) asks for it again."""
+    age = timezone.now() - (job.started_at or job.created_at)
+    return {
+        "poll_url": reverse("jobs:job_detail", kwargs={"brand": job.brand.slug, "pk": job.pk}),
+        "every": next(seconds for limit, seconds in POLLS if age < limit),
+    }
+
+
 class JobTable(Table):
     """Long tasks of the brand."""
 
@@ -71,12 +80,10 @@ class JobDetail(JobMixin, DetailView[Job]):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         job = self.object
-        age = timezone.now() - (job.started_at or job.created_at)
         return super().get_context_data(**kwargs) | {
             "page_title": job.title,
             "job": job,
-            "poll_url": self.request.path,
-            "every": next(seconds for limit, seconds in POLLS if age < limit),
+            **poll_of(job),
             "list_url": reverse("jobs:job_list", kwargs={"brand": self.request.brand.slug}),
         }
 

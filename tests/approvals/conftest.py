@@ -23,6 +23,7 @@ from tests.content.samples import VALUES, VARIABLES, message
 
 KIND = "leaflet"
 WAVE = UUID("01890000-0000-7000-8000-000000000001")
+TEMPLATE = UUID("01890000-0000-7000-8000-000000000002")
 
 
 def _describe(ids: Sequence[UUID]) -> Mapping[UUID, OwnerInfo]:
@@ -32,7 +33,14 @@ def _describe(ids: Sequence[UUID]) -> Mapping[UUID, OwnerInfo]:
     )
     return {
         owner_id: OwnerInfo(
-            f"Leaflet {str(owner_id)[-4:]}", "/leaflets/", WAVE, "Autumn wave", "/waves/", base
+            f"Leaflet {str(owner_id)[-4:]}",
+            "/leaflets/",
+            WAVE,
+            "Autumn wave",
+            "/waves/",
+            base,
+            template_id=TEMPLATE,
+            template_name="Leaflet of autumn",
         )
         for owner_id in ids
     }

@@ -20,10 +20,10 @@ from typing import Any
 from django.http import QueryDict
 
 from storesync.accounts.models import User
-from storesync.approvals.actions import submit
+from storesync.approvals.actions import choose_for_bulk, start_bulk_decision, submit
 from storesync.approvals.actions.group import create_group
 from storesync.approvals.actions.policy import create_policy
-from storesync.approvals.models import ApprovalPolicy, Submission
+from storesync.approvals.models import ApprovalPolicy, BulkDecision, Decision, Submission
 from storesync.approvals.stages import Stage
 from storesync.brands.actions.absence import add_absence
 from storesync.brands.models import Brand, Location, Membership, Region, today_of
@@ -268,6 +268,22 @@ def review_group(side: Side) -> dict[str, Any]:
         ),
     )
     return {"pk": made.pk}
+
+
+def chosen(side: Side) -> BulkDecision:
+    """A decision of the side's person about what waits there, as a task."""
+    bulk = choose_for_bulk(
+        brand=side.brand,
+        items=side.once("submission", lambda: handed_in(side)).items.all(),
+        decision=Decision.APPROVED,
+        actor=side.person,
+    )
+    return start_bulk_decision(bulk=bulk, actor=side.person)
+
+
+@fills("approvals:bulk*")
+def bulk(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("bulk", lambda: chosen(side)).pk}
 
 
 @fills("approvals:*")

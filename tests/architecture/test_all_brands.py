@@ -12,6 +12,7 @@ EXEMPT: Final = {"core/scoping.py", "core/queue.py"}
 
 CALLERS: Final = {
     "accounts/tasks.py": ["people belong to no brand"],
+    "approvals/tasks.py": ["bulk decisions of every brand are looked after together"],
     "audience/actions.py": ["a suppression may be for the whole company, which is no brand's row"],
     "audience/queries.py": [
         "the company's suppressions hold for each of its brands",

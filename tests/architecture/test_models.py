@@ -48,6 +48,8 @@ UNTRACKED: Final = {
     "campaigns.Presence": "who has a page open just now; gone in minutes",
     "campaigns.RolloutLocation": "the choice of a roll-out, counted in the roll-out's own history",
     "campaigns.WaveUpgrade": "progress; the campaigns it moves keep their own history",
+    "approvals.BulkDecision": "what was chosen and how far it is; the steps of its items are the history",
+    "approvals.BulkDecisionRow": "the same, row by row",
     "approvals.ReviewProcess": "viewflow's bookkeeping; the steps are the history",
     "brands.BrandUserPermission": "follows the Membership, which is tracked",
     "brands.RegionUserPermission": "follows the Membership, which is tracked",
@@ -71,6 +73,7 @@ _ENGINE: Final = "written by the engine's own statements, which take brand and p
 _LIST: Final = "written by one INSERT … SELECT of the brand's own contacts; a million rows a list"
 _PINNED: Final = "asked again before each claim: the revision must be the campaign's own (Rule A3)"
 
+_CHOSEN: Final = "written by one INSERT … SELECT of the brand's own items; deciding reads them in its scope"
 _COMPUTED: Final = "a computation over the brand's own rows, shown and thrown away"
 
 UNBOUND: Final = {
@@ -92,6 +95,9 @@ UNBOUND: Final = {
     "campaigns.WaveUpgrade.job": "progress, not business; a job may be cleared away",
     "campaigns.LocationCampaign.current_revision": _PINNED,
     "campaigns.LocationCampaign.approved_revision": _PINNED,
+    "approvals.BulkDecision.job": "progress, not business; a job may be cleared away",
+    "approvals.BulkDecisionRow.bulk": _CHOSEN,
+    "approvals.BulkDecisionRow.item": _CHOSEN,
     "approvals.ApprovalStep.item": "never changes, and its submission and revision are bound to the brand",
 }
 """Foreign keys between brand-owned rows without a composite constraint, each with its reason."""

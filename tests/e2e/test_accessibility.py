@@ -22,9 +22,10 @@ from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from storesync.accounts.models import User
+from storesync.approvals.actions import choose_for_bulk, start_bulk_decision
 from storesync.approvals.actions.group import create_group
 from storesync.approvals.actions.policy import create_policy
-from storesync.approvals.models import ApprovalPolicy, Decision, ReviewGroup, SubmissionItem
+from storesync.approvals.models import ApprovalPolicy, BulkDecision, Decision, ReviewGroup, SubmissionItem
 from storesync.approvals.stages import Conditions, People, Stage
 from storesync.brands.actions.absence import add_absence
 from storesync.brands.models import Absence, Brand, Location, Membership, Region, today_of
@@ -63,6 +64,7 @@ NO_PAGE: Final = {
     "mfa_*": "tests/e2e/test_interface.py looks at the layout they share",
     "accounts:language": "POST only",
     "accounts:preferences": "POST only",
+    "approvals:bulk_go_on": "POST only",
     "approvals:decide": "POST only; the page that asks is looked at in test_journeys.py",
     "approvals:submit": "POST only",
     "approvals:mail": "the mail itself, as its reader has it",
@@ -124,6 +126,7 @@ class Demo:
                 ("approvals:submission", items.waiting().first().submission),
                 ("approvals:policy*", self._policy()),
                 ("approvals:group*", ReviewGroup.objects.get()),
+                ("approvals:bulk", self._bulk()),
                 ("approvals:*", items.waiting().first()),
                 ("brands:location_*", Location.objects.get(store_number="L101")),
                 ("brands:region_*", Region.objects.get(name="North")),
@@ -188,6 +191,15 @@ class Demo:
         tried = start_try_out(brand=self.brand, actor=self.maya, version=version)
         run_try_out(try_out=tried)
         return SimpleNamespace(pk=tried.pk, number=version.number, rule="shouting", kind="banned_words")
+
+    def _bulk(self) -> BulkDecision:
+        chosen = choose_for_bulk(
+            brand=self.brand,
+            items=SubmissionItem.objects.waiting(),
+            decision=Decision.APPROVED,
+            actor=self.maya,
+        )
+        return start_bulk_decision(bulk=chosen, actor=self.maya)
 
     def _saved_view(self) -> SavedView:
         return save_view(

@@ -1,7 +1,30 @@
 """Every write of approvals: handing in, deciding, recalling, revoking (Rule A7: every way in passes here)."""
 
+from storesync.approvals.actions.bulk import (
+    choose_for_bulk,
+    continue_bulk_decision,
+    counts_of,
+    give_up_bulk,
+    outcome_words_of,
+    start_bulk_decision,
+    title_of,
+)
 from storesync.approvals.actions.decide import decide, revoke_approval
 from storesync.approvals.actions.family import Outcome
 from storesync.approvals.actions.submit import recall, submit, withdraw
 
-__all__ = ["Outcome", "decide", "recall", "revoke_approval", "submit", "withdraw"]
+__all__ = [
+    "Outcome",
+    "choose_for_bulk",
+    "continue_bulk_decision",
+    "counts_of",
+    "decide",
+    "give_up_bulk",
+    "outcome_words_of",
+    "recall",
+    "revoke_approval",
+    "start_bulk_decision",
+    "submit",
+    "title_of",
+    "withdraw",
+]

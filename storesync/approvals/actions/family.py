@@ -191,6 +191,7 @@ def _copy(item: SubmissionItem, child: Submission) -> SubmissionItem:
         author_id=item.author_id,
         name=item.name,
         wave_id=item.wave_id,
+        template_id=item.template_id,
         due_at=item.due_at,
     )
 

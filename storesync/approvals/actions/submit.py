@@ -108,6 +108,7 @@ def _write(
             author_id=revision.author_id,
             name=(owners[revision.pk].name if revision.pk in owners else revision.rendered_subject)[:200],
             wave_id=owners[revision.pk].wave_id if revision.pk in owners else None,
+            template_id=owners[revision.pk].template_id if revision.pk in owners else None,
             due_at=due_at(revision.schedule, revision.location.time_zone),
         )
         for revision in found

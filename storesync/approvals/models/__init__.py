@@ -1,5 +1,6 @@
 """Submissions with their items, steps and seats; the policies by which they pass (Rules A1-A13)."""
 
+from storesync.approvals.models.bulk import BulkDecision, BulkDecisionRow, RowOutcome
 from storesync.approvals.models.choices import Decision, ItemState, ReviewStatus, SeatKind, State, Way
 from storesync.approvals.models.policy import ApprovalPolicy, ApprovalSettings, GroupMember, ReviewGroup
 from storesync.approvals.models.process import ReviewProcess
@@ -11,12 +12,15 @@ __all__ = [
     "ApprovalPolicy",
     "ApprovalSettings",
     "ApprovalStep",
+    "BulkDecision",
+    "BulkDecisionRow",
     "Decision",
     "GroupMember",
     "ItemState",
     "ReviewGroup",
     "ReviewProcess",
     "ReviewStatus",
+    "RowOutcome",
     "Seat",
     "SeatKind",
     "State",

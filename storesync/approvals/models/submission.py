@@ -147,11 +147,11 @@ class Submission(BrandOwned, Model):
 class SubmissionItem(BrandOwned, Model):
     """One revision in a submission, with a copy of what the queue filters and sorts by.
 
-    `author` last edited the revision; `wave_id` is the roll-out it belongs to; `name` what its owner was
-    called when it was handed in. `start_at` is the start of its schedule, `due_at` by when the present stage
-    has to decide (never after the start). `facts` is what the conditions looked at, `differs` whether it
-    differs from the approved template version or the roll-out's text, `voters` who has approved it at the
-    present stage while that is not enough.
+    `author` last edited the revision; `wave_id` is the roll-out it belongs to, `template_id` what it was made
+    from; `name` what its owner was called when it was handed in. `start_at` is the start of its schedule,
+    `due_at` by when the present stage has to decide (never after the start). `facts` is what the conditions
+    looked at, `differs` whether it differs from the approved template version or the roll-out's text,
+    `voters` who has approved it at the present stage while that is not enough.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="items")
@@ -175,6 +175,7 @@ class SubmissionItem(BrandOwned, Model):
     )
     name = models.CharField(_("name"), max_length=200)
     wave_id = models.UUIDField(_("roll-out"), null=True, blank=True)
+    template_id = models.UUIDField(_("template"), null=True, blank=True)
     start_at = models.DateTimeField(_("start"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     differs = models.BooleanField(_("differs from its template"), default=True)
@@ -196,6 +197,8 @@ class SubmissionItem(BrandOwned, Model):
             models.Index(fields=["owner_kind", "owner_id", "-id"], name="item_of_owner"),
             models.Index(fields=["submission", "state"], name="item_of_submission"),
             models.Index(fields=["brand", "-state_changed_at"], name="item_newest"),
+            models.Index(fields=["brand", "wave_id", "state"], name="item_of_wave"),
+            models.Index(fields=["brand", "template_id", "state"], name="item_of_template"),
         ]
         constraints = [
             models.UniqueConstraint(

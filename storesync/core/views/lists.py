@@ -37,11 +37,24 @@ TAB_CEILING = 1000
 
 @dataclass(frozen=True, slots=True)
 class ListTab:
-    """A view of a list that everybody has: its words, the name of its address, and how many rows it has."""
+    """A view of a list that everybody has: its words, the name of its address, and how many rows it has.
+
+    `beside` names further addresses that belong to the same tab: the same rows shown another way.
+    """
 
     label: "_StrOrPromise"
     page_name: str
     count: int | None = None
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ListMode:
+    """One way to show the same rows: its words, the name of its address, a meaning of core.icons."""
+
+    label: "_StrOrPromise"
+    page_name: str
+    icon: str
 
 
 class ListView(FragmentMixin, generic.TemplateView):
@@ -92,6 +105,14 @@ class ListView(FragmentMixin, generic.TemplateView):
     def fixed_views(self) -> list[ListTab]:
         """The views that everybody has, the page of the list itself first."""
         return [ListTab(_("All"), self.saved_views)]
+
+    def modes(self) -> list[ListMode]:
+        """Ways to show the same rows, between which a switch leads with the filters kept."""
+        return []
+
+    def total_of(self, page: Page[Any]) -> int | None:
+        """How many rows the page knows of, to tell later how many came and went; None when not exactly."""
+        return None if page.more_than_total else page.total
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
@@ -178,13 +199,12 @@ class ListView(FragmentMixin, generic.TemplateView):
             counted: with the number of rows behind each of the person's own, one query each: for the part of
                 the page that is loaded after it.
         """
-        slug, here = self.request.brand.slug, self.request.resolver_match.view_name
-        current = self._current_view
+        here, current = self.request.resolver_match.view_name, self._current_view
         tabs = []
         for fixed in self.fixed_views():
-            url = reverse(fixed.page_name, kwargs={"brand": slug})
+            url = self._address(fixed.page_name)
             plain = "?view=all" if fixed.page_name == self.saved_views and self._default_view else ""
-            is_here = current is None and fixed.page_name == here
+            is_here = current is None and here in (fixed.page_name, *fixed.beside)
             tabs.append({"label": fixed.label, "url": url + plain, "current": is_here, "count": fixed.count})
         for view in self._kept:
             count = count_of(view, self.request) if counted else None
@@ -223,10 +243,27 @@ class ListView(FragmentMixin, generic.TemplateView):
             for kind in exports.KINDS:
                 rest["export"] = kind
                 tools["exports"].append({"label": labels[kind], "url": f"?{rest.urlencode()}"})
+        if modes := self.modes():
+            rest = given.copy()
+            for name in ("page", "sort"):
+                rest.pop(name, None)
+            tools["modes"] = [
+                {
+                    "label": mode.label,
+                    "icon": mode.icon,
+                    "current": mode.page_name == self.request.resolver_match.view_name,
+                    "url": f"{self._address(mode.page_name)}?{rest.urlencode() or 'view=all'}",
+                }
+                for mode in modes
+            ]
         if self.polls:
-            was = "" if page.more_than_total else str(page.total)
+            total = self.total_of(page)
+            was = "" if total is None else str(total)
             tools["news_url"] = self._part("news", since=now.isoformat(), was=was)
         return tools
+
+    def _address(self, page_name: str) -> str:
+        return reverse(page_name, kwargs={"brand": self.request.brand.slug})
 
     def _part(self, part: str, **more: str) -> str:
         """The address of a part of this page, as it is filtered now."""

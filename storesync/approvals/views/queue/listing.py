@@ -1,0 +1,107 @@
+"""The list: what waits for this person, what they handed in, everything, and what was decided."""
+
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from storesync.approvals.filters import QueueFilter
+from storesync.approvals.models import SubmissionItem
+from storesync.approvals.queries import count_waiting
+from storesync.approvals.querysets import SubmissionItemQuerySet
+from storesync.approvals.tables import QueueTable
+from storesync.brands.rights import VIEW_CAMPAIGN
+from storesync.content.owners import describe
+from storesync.core.views import ListMode, ListTab, ListView
+
+
+def add_owners(items: list[SubmissionItem]) -> None:
+    """Give each item of a page its `owner`, in a constant number of queries."""
+    owners = describe([item.revision for item in items])
+    for item in items:
+        item.owner = owners.get(item.revision_id)  # type: ignore[attr-defined]
+
+
+class QueueView(ListView):
+    """What the pages of the queue share: the items by view, their filters, the tabs."""
+
+    permission = VIEW_CAMPAIGN
+    filterset_class = QueueFilter
+    template_name = "approvals/queue.html"
+    fragment_template_name = "components/results.html"
+    saved_views = "approvals:queue"
+    polls = True
+    view = "mine"
+
+    def items(self) -> SubmissionItemQuerySet:
+        """The items of this view, as far as the person may see them."""
+        items: SubmissionItemQuerySet = SubmissionItem.objects.all()
+        user = self.request.user
+        if self.view == "mine":
+            return items.decidable_by(user)
+        if self.view == "submitted":
+            return items.filter(submitter=user).exclude(state="moved").visible_to(user)
+        if self.view == "decided":
+            return items.decided().visible_to(user)
+        return items.waiting().visible_to(user)
+
+    def newer(self, queryset: Any, since: datetime) -> Any:
+        """What was decided, or else what came to its stage: a part that was split off is nothing new."""
+        if self.view == "decided":
+            return queryset.filter(state_changed_at__gt=since)
+        return queryset.filter(submission__stage_since__gt=since)
+
+    def fixed_views(self) -> list[ListTab]:
+        return [
+            ListTab(
+                _("Waiting for me"),
+                "approvals:queue",
+                count_waiting(self.request.user),
+                beside=("approvals:queue_by_wave",),
+            ),
+            ListTab(_("Submitted by me"), "approvals:submitted"),
+            ListTab(_("All that wait"), "approvals:waiting"),
+            ListTab(_("Decided"), "approvals:decided"),
+        ]
+
+    def modes(self) -> list[ListMode]:
+        if self.view != "mine":
+            return []
+        return [
+            ListMode(_("One by one"), "approvals:queue", "select-all"),
+            ListMode(_("By roll-out"), "approvals:queue_by_wave", "rollouts"),
+        ]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {
+            "page_title": _("Approvals"),
+            "empty_template": "approvals/_queue_empty.html",
+            "view": self.view,
+        }
+
+
+class Queue(QueueView):
+    """Items one by one, due first."""
+
+    table_class = QueueTable
+    default_order = ("due_at", "pk")
+    export_name = "approvals"
+
+    def get_queryset(self) -> SubmissionItemQuerySet:
+        return self.items().with_people()
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        hidden = {
+            "mine": ("state",),
+            "waiting": ("select", "state"),
+            "submitted": ("select", "submitter"),
+        }
+        return {"exclude": hidden.get(self.view, ("select", "due_at", "stage"))}
+
+    def prepare(self, rows: list[SubmissionItem]) -> None:
+        add_owners(rows)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        decide = reverse("approvals:decide", kwargs={"brand": self.request.brand.slug})
+        return super().get_context_data(**kwargs) | {"bulk_url": decide if self.view == "mine" else ""}
