@@ -1,14 +1,8 @@
-"""The rules of a guideline version as typed data: each with an id, a switch, a level, a scope and its why.
-
-A rule without a scope is for everybody; one that names regions is for them and everything below, one that
-names languages for stores that write them ("de" means de-AT too), one that names types for such campaigns.
-"""
+"""The kinds of rules, and the places that they are for."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, Self, TypeVar
@@ -22,7 +16,6 @@ from pydantic import (
     ConfigDict,
     Field,
     TypeAdapter,
-    ValidationError,
     model_validator,
 )
 
@@ -30,72 +23,9 @@ from storesync.content.campaign_types import CampaignType
 from storesync.content.checks import Level
 from storesync.content.theme import MIN_CONTRAST
 from storesync.guidelines.clients import FAMILIES
+from storesync.guidelines.rules.fields import Host, Hosts, Language, Line, Phrase, family, tidy
 
-MAX_RULES: Final = 300
 MAX_WORDS: Final = 2_000
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
-_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+([a-z]{2,63}|xn--[a-z0-9-]{2,59})")
-
-
-def _tidy(value: Any) -> Any:
-    """One spelling: NFC, no white space around, single spaces within a line."""
-    if not isinstance(value, str):
-        return value
-    return "\n".join(
-        " ".join(line.split()) for line in unicodedata.normalize("NFC", value).splitlines()
-    ).strip()
-
-
-def _phrase(value: str) -> str:
-    bare = value.removesuffix("*")
-    if "*" in bare:
-        raise ValueError(_("A star stands at the end of a word only: gratis*"))
-    if not bare.strip() or (value != bare and not bare[-1].isalnum()):
-        raise ValueError(_("Write at least one letter before the star."))
-    return value
-
-
-def _language(value: str) -> str:
-    if not _LANGUAGE.fullmatch(value):
-        raise ValueError(_("Write a language as its tag, such as de or pt-br."))
-    return value
-
-
-def _host(value: Any) -> Any:
-    """The bare name of a host, from whatever people paste: an address, upper case, letters beyond ASCII."""
-    if not isinstance(value, str):
-        return value
-    bare = re.sub(r"^[a-z]+://", "", value.strip().lower()).split("/")[0].split(":")[0]
-    bare = bare.removeprefix("*.").rstrip(".")
-    try:
-        return bare.encode("idna").decode() if not bare.isascii() else bare
-    except UnicodeError:
-        return bare
-
-
-def _known_host(value: str) -> str:
-    if not _HOST.fullmatch(value):
-        raise ValueError(_("Write the name of a host, such as shop.example."))
-    return value
-
-
-def _family(value: str) -> str:
-    if value not in FAMILIES:
-        raise ValueError(_("There is no such mail program."))
-    return value
-
-
-Line = Annotated[str, BeforeValidator(_tidy), Field(max_length=300)]
-Phrase = Annotated[
-    str, BeforeValidator(_tidy), Field(min_length=1, max_length=100), AfterValidator(lambda v: _phrase(v))
-]
-Host = Annotated[str, BeforeValidator(_host), AfterValidator(lambda v: _known_host(v))]
-Language = Annotated[
-    str,
-    BeforeValidator(lambda v: v.strip().lower().replace("_", "-") if isinstance(v, str) else v),
-    AfterValidator(_language),
-]
-Hosts = Annotated[tuple[Host, ...], Field(min_length=1, max_length=200)]
 
 
 class _Data(BaseModel):
@@ -203,7 +133,7 @@ class Disclaimer(BaseRule):
     """Words that have to stand in a legal block."""
 
     kind: Literal["disclaimer"] = "disclaimer"
-    text: Annotated[str, BeforeValidator(_tidy), Field(min_length=1, max_length=2_000)]
+    text: Annotated[str, BeforeValidator(tidy), Field(min_length=1, max_length=2_000)]
 
     @model_validator(mode="after")
     def _plain(self) -> Self:
@@ -309,7 +239,7 @@ class MailPrograms(BaseRule):
 
     kind: Literal["mail_programs"] = "mail_programs"
     level: Level = "warning"
-    families: Annotated[tuple[Annotated[str, AfterValidator(_family)], ...], Field(min_length=1)] = tuple(
+    families: Annotated[tuple[Annotated[str, AfterValidator(family)], ...], Field(min_length=1)] = tuple(
         FAMILIES
     )
 
@@ -353,85 +283,3 @@ KINDS: Final[Mapping[str, type[BaseRule]]] = {
     "mail_programs": MailPrograms,
 }
 """In the order of the pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class RuleError:
-    """What is wrong with one rule, and at which of its fields ("" for the rule as a whole)."""
-
-    rule_id: str
-    field: str
-    message: str
-    index: int = -1
-
-
-class RulesInvalid(ValueError):
-    """Rules that cannot be taken; `errors` says what is wrong, and where."""
-
-    def __init__(self, errors: Sequence[RuleError]) -> None:
-        super().__init__("; ".join(f"{e.rule_id or '-'}.{e.field}: {e.message}" for e in errors))
-        self.errors = tuple(errors)
-
-
-def read_rules(raw: Iterable[Any]) -> tuple[BaseRule, ...]:
-    """Rules from plain data.
-
-    Raises:
-        RulesInvalid: with every error and its place.
-    """
-    rules: list[BaseRule] = []
-    errors: list[RuleError] = []
-    seen: set[str] = set()
-    for index, given in enumerate(raw):
-        named = str(given.get("id", "")) if isinstance(given, Mapping) else ""
-        try:
-            rule: BaseRule = RULE.validate_python(given)
-        except ValidationError as error:
-            errors.extend(_errors(error, named, index))
-            continue
-        if rule.id in seen:
-            errors.append(RuleError(rule.id, "id", _("Another rule has the same id."), index))
-        seen.add(rule.id)
-        rules.append(rule)
-    if len(rules) > MAX_RULES:
-        errors.append(RuleError("", "", _("At most %(limit)d rules are allowed.") % {"limit": MAX_RULES}))
-    if errors:
-        raise RulesInvalid(errors)
-    return tuple(rules)
-
-
-def dump_rules(rules: Iterable[BaseRule]) -> list[dict[str, Any]]:
-    """Rules as plain data, always spelled the same, for the database."""
-    return [rule.model_dump(mode="json") for rule in rules]
-
-
-def _errors(error: ValidationError, rule_id: str, index: int) -> Iterable[RuleError]:
-    problems = error.errors(include_url=False)
-    # A list whose only entry is wrong is called too short as well.
-    entries = {problem["loc"][:-depth] for problem in problems for depth in range(1, len(problem["loc"]))}
-    for problem in problems:
-        if problem["type"] == "too_short" and problem["loc"] in entries:
-            continue
-        path = [str(part) for part in problem["loc"] if str(part) not in KINDS]
-        context = problem.get("ctx", {})
-        numbers = {"limit": next((context[k] for k in ("ge", "gt", "le", "lt") if k in context), "")}
-        words = {
-            "value_error": str(context.get("error", "")),
-            "missing": _("This is missing."),
-            "extra_forbidden": _("There is no such field."),
-            "union_tag_invalid": _("There is no such kind of rule."),
-            "union_tag_not_found": _("The kind of the rule is missing."),
-            "too_short": _("This must not be empty."),
-            "string_too_short": _("This must not be empty."),
-            "string_too_long": _("At most %(limit)s characters are allowed.")
-            % {"limit": context.get("max_length")},
-            "too_long": _("At most %(limit)s entries are allowed.") % {"limit": context.get("max_length")},
-            "greater_than_equal": _("At least %(limit)s.") % numbers,
-            "greater_than": _("More than %(limit)s.") % numbers,
-            "less_than_equal": _("At most %(limit)s.") % numbers,
-        }.get(problem["type"], problem["msg"])
-        # In a list the entry is named, so that a person finds it among hundreds.
-        given = problem["input"]
-        if len(path) > 1 and isinstance(given, str) and given:
-            words = f"{given[:60]}: {words}"
-        yield RuleError(rule_id, path[0] if path else "", words, index)

@@ -1,0 +1,65 @@
+"""The rules of a guideline version as typed data: each with an id, a switch, a level, a scope and its why.
+
+A rule without a scope is for everybody; one that names regions is for them and everything below, one that
+names languages for stores that write them ("de" means de-AT too), one that names types for such campaigns.
+"""
+
+from storesync.guidelines.rules.kinds import (
+    KINDS,
+    MAX_WORDS,
+    RULE,
+    AllowedImageHosts,
+    AllowedLinkHosts,
+    AlternativeText,
+    BannedWords,
+    BaseRule,
+    Contrast,
+    Disclaimer,
+    ImageCount,
+    LargestDiscount,
+    LowestPrice,
+    MailPrograms,
+    MailSize,
+    Place,
+    Preheader,
+    RequiredWords,
+    Rule,
+    Shouting,
+    SubjectEmoji,
+    SubjectLength,
+    Word,
+    Words,
+)
+from storesync.guidelines.rules.reading import MAX_RULES, RuleError, RulesInvalid, dump_rules, read_rules
+
+__all__ = [
+    "AllowedImageHosts",
+    "AllowedLinkHosts",
+    "AlternativeText",
+    "BannedWords",
+    "BaseRule",
+    "Contrast",
+    "Disclaimer",
+    "ImageCount",
+    "KINDS",
+    "LargestDiscount",
+    "LowestPrice",
+    "MAX_WORDS",
+    "MailPrograms",
+    "MailSize",
+    "Place",
+    "Preheader",
+    "RULE",
+    "RequiredWords",
+    "Rule",
+    "Shouting",
+    "SubjectEmoji",
+    "SubjectLength",
+    "Word",
+    "Words",
+    "MAX_RULES",
+    "RuleError",
+    "RulesInvalid",
+    "dump_rules",
+    "read_rules",
+]
