@@ -106,14 +106,11 @@ def day_field(earliest: str | None = None, latest: str | None = None, **common: 
 class PictureField(forms.CharField):
     """The address of a picture; empty while it is still to be chosen, which checks tell and saving allows."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, **kwargs)
-
     def prepare_value(self, value: Any) -> Any:
         return "" if value == FRESH_PICTURE else value
 
     def clean(self, value: Any) -> Any:
-        return super().clean(value) or FRESH_PICTURE
+        return super().clean(value) if value else FRESH_PICTURE
 
 
 class ChosenField(forms.ChoiceField):

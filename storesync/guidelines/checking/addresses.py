@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from storesync.content.checks import Finding
+from storesync.content.checks import FRESH_PICTURE, Finding
 from storesync.content.facts import MAP_ADDRESS
 from storesync.content.media import media_root
 
@@ -79,7 +79,8 @@ def check_image_hosts(rule: AllowedImageHosts, message: Message) -> Iterator[Fin
     """A finding for each image from another host. The brand's own library is always allowed."""
     for block_id, field, address in message.foreign_images():
         host = host_of(address)
-        if address.startswith(media_root()) or is_allowed(host, rule.hosts):
+        # One that is still to be chosen is told as that.
+        if address == FRESH_PICTURE or address.startswith(media_root()) or is_allowed(host, rule.hosts):
             continue
         words = {"host": host, "place": message.place(block_id, field)}
         said = _("%(place)s: images from %(host)s are not allowed.") % words

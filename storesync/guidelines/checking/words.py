@@ -127,7 +127,11 @@ def check_disclaimer(rule: Disclaimer, message: Message) -> Iterator[Finding]:
         yield Finding(rule.level, "disclaimer", said, mend, block_id, field, rule.why, rule.id, rule.text)
         return
     said = _("The text “%(text)s” is missing.") % named
-    mend = _("Add it in a block %(block)s: %(text)s") % {**named, "text": rule.text}
+    mend = (
+        _("Add it in a block %(block)s.") % named
+        if shown == rule.text
+        else _("Add it in a block %(block)s: %(text)s") % {**named, "text": rule.text}
+    )
     place_id = next(iter(_last(message, legal)), "")
     yield Finding(
         rule.level,
