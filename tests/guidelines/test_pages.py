@@ -312,4 +312,4 @@ def test_publishing_a_template_shows_what_the_checks_say(manager: Client, cast: 
     assert "Heading, Text</a>: “Winter” is not allowed." in said and said.count("Heading, Text") == 1
     assert "Write “the cold months” instead." in page and "We sell all year." in page
     assert "Dover Quay" in page, "of the stores that were tried only this one has it"
-    assert "?block=head#block" in page
+    assert "?block=head#id_block-text" in page
