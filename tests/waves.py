@@ -48,7 +48,7 @@ def launched_wave(
 def hand_in(cast: Cast, rollout: Rollout) -> list[SubmissionItem]:
     """Submit every draft of a wave."""
     drafts = rollout.campaigns.order_by("location__store_number")
-    submission = submit(revisions=[one.current_revision_id for one in drafts], actor=cast.north_manager)
+    [submission] = submit(revisions=[one.current_revision_id for one in drafts], actor=cast.north_manager)
     return list(submission.items.order_by("pk"))
 
 

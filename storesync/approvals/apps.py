@@ -10,6 +10,7 @@ class ApprovalsConfig(AppConfig):
         from storesync.approvals.navigation import ITEM, SETTINGS
         from storesync.approvals.queries import sent_back
         from storesync.approvals.subscribers import on_drafts_due, on_ended
+        from storesync.approvals.sweeps import clocks_ring, sweep_clocks
         from storesync.approvals.tasks import sweep_bulk
         from storesync.approvals.verbs import VERBS
         from storesync.campaigns.events import CampaignsEnded, DraftsDue
@@ -17,6 +18,7 @@ class ApprovalsConfig(AppConfig):
         from storesync.core import navigation
         from storesync.core.changes import register_verbs
         from storesync.core.events import subscribe
+        from storesync.core.health import register_part
         from storesync.core.sweeper import register_sweep
 
         navigation.register(ITEM, SETTINGS)
@@ -25,3 +27,5 @@ class ApprovalsConfig(AppConfig):
         subscribe(CampaignsEnded, on_ended)
         subscribe(DraftsDue, on_drafts_due)
         register_sweep("bulk-decisions", sweep_bulk)
+        register_sweep("approval-clocks", sweep_clocks)
+        register_part("clocks", clocks_ring)

@@ -1,35 +1,91 @@
-"""The process of a submission, drawn with viewflow: hand in, review, next stage or close.
+"""The process of a submission, drawn with viewflow: hand in, review, next stage or close; and its clock.
 
 One process per Submission; the stages of its policy are a loop in this one flow. Only viewflow's engine is
 used, never its pages, and it is used as it comes (AGPL with an exception for unmodified use as a library).
-It checks no rights and its own lock trusts whatever id it is given: `actions` lock the submission and check
-everything before they call in here.
+It checks no rights: `actions` lock the submission and check everything before they call in here. Timers come
+in by themselves (`tick`), so the flow's lock is the submission's row, in the order of Rule A9.
 """
 
-from typing import TYPE_CHECKING, Any
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
+from django.db import transaction
 from django.db.models.functions import Now
+from django.utils import timezone
 from viewflow import this
-from viewflow.workflow import STATUS, flow, lock
+from viewflow.workflow import STATUS, flow
+from viewflow.workflow.flow.nodes import TimerBoundary
 from viewflow.workflow.models import Task
+from viewflow.workflow.timers import fire_due_timers
 
+from storesync.approvals.actions.clock import remind
+from storesync.approvals.entering import enter_next_stage, unseat
 from storesync.approvals.models import Decision, ReviewProcess, State, Submission
+from storesync.core.scoping import brand_scope
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
+
+logger = logging.getLogger(__name__)
+_TOLD: Final = timedelta(days=1)
+"""How long a timer that failed is told of."""
+
+_held: ContextVar[bool] = ContextVar("submission_held", default=False)
+
+
+@contextmanager
+def _submission_lock(flow_class: Any, process_pk: int) -> Iterator[None]:
+    """Lock the submission's family and open its brand, unless an action has done so already."""
+    with transaction.atomic():
+        if _held.get():
+            yield
+            return
+        brand_id, root_id = ReviewProcess.objects.values_list(
+            "submission__brand_id", "submission__root_id"
+        ).get(pk=process_pk)
+        with brand_scope([brand_id]):
+            list(Submission.objects.select_for_update(of=("self",)).filter(pk=root_id))
+            yield
+
+
+@contextmanager
+def _holding() -> Iterator[None]:
+    """The caller holds the lock on the submission."""
+    token = _held.set(True)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+class StageClock(TimerBoundary):
+    """Rings beside the review at the next moment of the stage: to warn, overdue, to escalate.
+
+    It is not set where the stage has no such moment, and set again when it has rung.
+    """
+
+    def _arm(self, host_activation: Any) -> None:
+        if host_activation.process.submission.next_moment is not None:
+            super()._arm(host_activation)
 
 
 class ReviewFlow(flow.Flow):
     """Review of a submission"""
 
     process_class = ReviewProcess
-    lock_impl = lock.no_lock  # the submission's row is the lock, and held already
+    lock_impl = staticmethod(_submission_lock)
 
     start = flow.StartHandle(this.hand_in).Next(this.review)
     review = flow.View(None).Next(this.decided)
     decided = flow.If(this.goes_on).Then(this.pass_on).Else(this.close)
     pass_on = flow.Function(this.to_next_stage).Next(this.review)
     close = flow.Function(this.to_end).Next(this.end)
+    clock = StageClock(this.review, this.next_moment, interrupting=False).Next(this.ring)
+    ring = flow.Function(this.poke).Next(this.end)
     end = flow.End()
 
     def hand_in(self, activation: Any, *, submission: Submission) -> Any:
@@ -44,9 +100,7 @@ class ReviewFlow(flow.Flow):
 
     def to_next_stage(self, activation: Any) -> None:
         """The loop: the same review, one stage on."""
-        submission = activation.process.submission
-        submission.stage += 1
-        submission.save(update_fields=["stage"])
+        enter_next_stage(activation.process.submission)
 
     def to_end(self, activation: Any) -> None:
         """The submission ends as it was decided."""
@@ -54,11 +108,25 @@ class ReviewFlow(flow.Flow):
         submission.state = State(activation.process.data["decision"])
         submission.decided_at = Now()
         submission.save(update_fields=["state", "decided_at"])
+        unseat([submission.pk])
+
+    def next_moment(self, activation: Any) -> datetime:
+        """When the clock rings."""
+        moment: datetime = activation.process.submission.next_moment
+        return moment
+
+    def poke(self, activation: Any) -> None:
+        """The clock rings: poke the submission, and set the clock for what comes then."""
+        submission = remind(submission_id=activation.process.submission_id)
+        if submission is None or submission.next_moment is None:
+            return
+        set_clock_again(submission)
 
 
 def begin(submission: Submission) -> None:
     """Start the process of a submission; it then waits at the review of the submission's stage."""
-    ReviewFlow.start.run(submission=submission)
+    with _holding():
+        ReviewFlow.start.run(submission=submission)
 
 
 def settle(submission: Submission, *, decision: Decision, person: "User | None") -> None:
@@ -67,12 +135,49 @@ def settle(submission: Submission, *, decision: Decision, person: "User | None")
     The caller holds the lock on the submission and has checked person and state. `submission` is moved: to
     its next stage, or to its end.
     """
-    task = Task.objects.select_related("process__reviewprocess").get(
-        process__reviewprocess__submission=submission, flow_task=ReviewFlow.review, status=STATUS.NEW
-    )
-    with task.activation() as review:
+    task = _review_of(submission)
+    with _holding(), task.activation() as review:
         review.process.submission = submission
         review.process.data["decision"] = str(decision)
         review.assign(user=person)
         review.start(None)
         review.execute()
+
+
+def set_clock_again(submission: Submission) -> None:
+    """Let the clock beside the review ring at the next moment, beside what it is set to already."""
+    with _holding(), _review_of(submission).activation() as review:
+        review.process.submission = submission
+        ReviewFlow.clock._arm(review)
+
+
+def _review_of(submission: Submission) -> Task:
+    found: Task = Task.objects.select_related("process__reviewprocess").get(
+        process__reviewprocess__submission=submission, flow_task=ReviewFlow.review, status=STATUS.NEW
+    )
+    return found
+
+
+def tick() -> int:
+    """Let every clock ring that is due. viewflow writes failures into its own rows: they are told here.
+
+    Returns:
+        How many rang.
+    """
+    since = timezone.now()
+    rang: int = fire_due_timers()
+    for task in failed_timers(since):
+        error = (task.data or {}).get("_exception", {})
+        logger.error("a clock of review process %s failed: %s", task.process_id, error.get("title", ""))
+    return rang
+
+
+def failed_timers(since: datetime | None = None) -> list[Task]:
+    """Steps of the engine that failed since then (in the last day, unless said) and wait for a person."""
+    return list(
+        Task.objects.filter(
+            status=STATUS.ERROR,
+            finished__gte=since or timezone.now() - _TOLD,
+            process__reviewprocess__submission__state=State.WAITING,
+        ).order_by("pk")
+    )

@@ -1,24 +1,29 @@
 """Who may decide about an item, and why somebody may not (Rules A5, A6)."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from storesync.brands.permissions import can
+from storesync.approvals.absences import stands_in_for
+from storesync.approvals.models import Seat, SubmissionItem
+from storesync.approvals.queries import waits_for_these
+from storesync.approvals.querysets import sits
+from storesync.brands.models import Location
 from storesync.brands.rights import DECIDE
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
-    from storesync.approvals.models import SubmissionItem
 
 
-def is_own(user: "User | AnonymousUser", item: "SubmissionItem") -> bool:
+def is_own(user: "User | AnonymousUser", item: SubmissionItem) -> bool:
     """Whether the person submitted the revision or edited it last: nobody decides that, Admins included."""
     return user.pk is not None and user.pk in {item.submitter_id, item.author_id}
 
 
-def own_words(user: "User | AnonymousUser", item: "SubmissionItem") -> str:
+def own_words(user: "User | AnonymousUser", item: SubmissionItem) -> str:
     """Why the person may not decide about what is their own; "" when it is not."""
     if user.pk == item.submitter_id:
         return _("You submitted this yourself, so somebody else has to decide.")
@@ -27,10 +32,70 @@ def own_words(user: "User | AnonymousUser", item: "SubmissionItem") -> str:
     return ""
 
 
-def why_not(user: "User | AnonymousUser", item: "SubmissionItem") -> str:
+def why_not(user: "User | AnonymousUser", item: SubmissionItem) -> str:
     """Why this person cannot decide about this item now, in words for them; "" when they can."""
     if not item.is_open:
         return _("This is decided already.")
-    return own_words(user, item) or (
-        "" if can(user, DECIDE, item) else _("You may look at this, but not decide it.")
+    if SubmissionItem.objects.filter(pk=item.pk).decidable_by(user).exists():
+        return ""
+    return why_not_these(user, [item])[item.pk]
+
+
+def why_not_these(user: "User | AnonymousUser", items: Sequence[SubmissionItem]) -> dict[UUID, str]:
+    """Why this person cannot decide about these items, all open and not theirs to decide now.
+
+    Their own, approved by them already, no right there (any more), handed over, or somebody else's turn.
+    A constant number of queries.
+    """
+    places = Location.objects.filter(pk__in={item.location_id for item in items}).order_by()
+    may = set(places.visible_to(user, DECIDE).values_list("pk", flat=True))
+    handed = {
+        seat.submission_id: seat.person
+        for seat in Seat.objects.filter(
+            submission__in={item.submission_id for item in items}, in_place_of_id=user.pk
+        ).select_related("person")
+    }
+    waiting = waits_for_these(items)
+    words: dict[UUID, str] = {}
+    for item in items:
+        given = {"names": waiting[item.pk].words, "stage": item.submission.stage_name}
+        if own := own_words(user, item):
+            words[item.pk] = own
+        elif user.pk in item.voters:
+            words[item.pk] = _("You have approved this already. It still waits for %(names)s.") % given
+        elif item.location_id not in may:
+            words[item.pk] = _(
+                "You may look at this, but not decide it: you do not approve for %(location)s."
+            ) % {"location": item.location.name}
+        elif person := handed.get(item.submission_id):
+            words[item.pk] = _("You handed this over to %(name)s.") % {"name": person.display_name}
+        else:
+            words[item.pk] = (
+                _("It is not your turn: at the stage “%(stage)s” it waits for %(names)s.") % given
+            )
+    return words
+
+
+def acting_for(user: "User", items: Iterable[SubmissionItem]) -> dict[UUID, int]:
+    """In whose place the person decides about items that are theirs to decide: who is away, or handed over.
+
+    Items at which they sit themselves are left out.
+    """
+    rows = list(items)
+    handed = dict(
+        Seat.objects.filter(
+            submission__in={item.submission_id for item in rows},
+            person_id=user.pk,
+            in_place_of__isnull=False,
+        ).values_list("submission_id", "in_place_of_id")
     )
+    found = {item.pk: handed[item.submission_id] for item in rows if item.submission_id in handed}
+    away = stands_in_for(user)
+    left = {item.pk for item in rows if item.pk not in found}
+    if away and left:
+        asked = SubmissionItem.objects.filter(pk__in=left).order_by()
+        left -= set(asked.filter(sits(user.pk, user.is_superuser)).values_list("pk", flat=True))
+        for one in away:
+            theirs = asked.filter(sits(one.person_id, one.is_admin), brand_id=one.brand_id, pk__in=left)
+            found |= dict.fromkeys(theirs.values_list("pk", flat=True), one.person_id)
+    return found

@@ -1,13 +1,15 @@
 """Named filters over submissions, their items and steps."""
 
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 from uuid import UUID
 
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from storesync.approvals.absences import stands_in_for
 from storesync.brands.models import Location
-from storesync.brands.rights import DECIDE, VIEW_CAMPAIGN
+from storesync.brands.rights import DECIDE, ROLE_RIGHTS, VIEW_CAMPAIGN, Role
 from storesync.core.scoping import BrandQuerySet
 
 if TYPE_CHECKING:
@@ -17,6 +19,24 @@ if TYPE_CHECKING:
         Submission,
         SubmissionItem,
     )
+
+DECIDING_ROLES: Final = tuple(role for role in Role if DECIDE in ROLE_RIGHTS[role])
+"""The roles that can sit at a stage."""
+
+
+def sits(person_id: int | None, is_admin: bool) -> Q:
+    """Items at whose present stage a person has a seat and has not handed it over."""
+    seats = apps.get_model("approvals", "Seat").objects.filter(submission=OuterRef("submission")).order_by()
+    groups = apps.get_model("approvals", "GroupMember").objects.filter(person_id=person_id).order_by()
+    held = Q(kind="anybody") | Q(kind="person", person_id=person_id)
+    held |= Q(kind="group", group__in=groups.values("group"))
+    if is_admin:
+        held |= Q(kind="admins")
+    sits = Q(Exists(seats.filter(held)))
+    for role in DECIDING_ROLES:
+        places = Location.objects.held_by(person_id, DECIDE, role=role).order_by().values("pk")
+        sits |= Q(Exists(seats.filter(kind="role", role=role)), location__in=places)
+    return sits & ~Q(Exists(seats.filter(in_place_of_id=person_id)))
 
 
 class SubmissionQuerySet(BrandQuerySet["Submission"]):
@@ -48,11 +68,34 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
 
     def not_of(self, user: "User | AnonymousUser") -> Self:
         """Those that the person neither submitted nor edited last (Rule A5)."""
-        return self.exclude(submitter_id=user.pk).exclude(author_id=user.pk)
+        return self._not_of(user.pk)
+
+    def _not_of(self, person_id: int | None) -> Self:
+        return self.exclude(submitter_id=person_id).exclude(author_id=person_id)
+
+    def seated(self, user: "User | AnonymousUser") -> Self:
+        """Those at whose present stage the person sits, or somebody who is away and whose delegate they are.
+
+        Of somebody else's seats only those where that person could decide themselves.
+        """
+        here = sits(user.pk, bool(getattr(user, "is_superuser", False)))
+        for away in stands_in_for(user):
+            person = away.person_id
+            able = Q(brand_id=away.brand_id) & ~Q(submitter_id=person) & ~Q(voters__contains=[person])
+            able &= Q(author_id__isnull=True) | ~Q(author_id=person)
+            if not away.is_admin:
+                able &= Q(location__in=Location.objects.held_by(person, DECIDE).order_by().values("pk"))
+            here |= able & sits(person, away.is_admin)
+        return self.filter(here)
 
     def decidable_by(self, user: "User | AnonymousUser") -> Self:
-        """What waits for this person: the right to decide there, and nothing of their own."""
-        return self.waiting().visible_to(user, DECIDE).not_of(user)
+        """What waits for this person: their turn, the right to decide there, nothing of their own.
+
+        What they have approved already, while others still have to, waits for them no more. This is the one
+        definition; `permissions.why_not` has the words for one item.
+        """
+        mine = self.waiting().visible_to(user, DECIDE).not_of(user).seated(user)
+        return mine.exclude(voters__contains=[user.pk]) if user.pk is not None else self.none()
 
     def matching(self, text: str) -> Self:
         """Search by name, and by what identifies the location."""

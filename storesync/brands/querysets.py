@@ -48,10 +48,14 @@ def active(prefix: str = "") -> Q:
 
 def granted(model_name: str, user: "User | AnonymousUser", right: str) -> models.QuerySet[Any]:
     """guardian's rows of one kind of node that give this person this right now."""
+    return _granted_to(model_name, user.pk, right)
+
+
+def _granted_to(model_name: str, person_id: int | None, right: str, role: str = "") -> models.QuerySet[Any]:
     rows: models.QuerySet[Any] = apps.get_model("brands", model_name)._default_manager.filter(
-        active("membership__"), user_id=user.pk, permission__codename=right
+        active("membership__"), user_id=person_id, permission__codename=right
     )
-    return rows.order_by()
+    return (rows.filter(membership__role=role) if role else rows).order_by()
 
 
 class BrandsQuerySet(models.QuerySet["Brand"]):
@@ -94,7 +98,7 @@ class RegionQuerySet(BrandQuerySet["Region"]):
             return self
         return self.filter(
             Q(brand_id__in=granted("BrandUserPermission", user, right).values("content_object_id"))
-            | Q(path__overlap=_region_roots(user, right))
+            | Q(path__overlap=_region_roots(user.pk, right))
         )
 
 
@@ -107,11 +111,23 @@ class LocationQuerySet(BrandQuerySet["Location"]):
             return self.none()
         if user.is_superuser:
             return self
-        regions = apps.get_model("brands", "Region").objects.filter(path__overlap=_region_roots(user, right))
+        return self.held_by(user.pk, right)
+
+    def held_by(self, person_id: int | None, right: str, *, role: str = "") -> Self:
+        """The locations on which the Memberships of a person give the right, Admin or not.
+
+        Args:
+            role: only by Memberships of this role.
+        """
+        regions = apps.get_model("brands", "Region").objects.filter(
+            path__overlap=_region_roots(person_id, right, role)
+        )
+        brands = _granted_to("BrandUserPermission", person_id, right, role)
+        places = _granted_to("LocationUserPermission", person_id, right, role)
         return self.filter(
-            Q(brand_id__in=granted("BrandUserPermission", user, right).values("content_object_id"))
+            Q(brand_id__in=brands.values("content_object_id"))
             | Q(region_id__in=regions.order_by().values("pk"))
-            | Q(pk__in=granted("LocationUserPermission", user, right).values("content_object_id"))
+            | Q(pk__in=places.values("content_object_id"))
         )
 
     def matching(self, text: str) -> Self:
@@ -164,7 +180,7 @@ class AbsenceQuerySet(BrandQuerySet["Absence"]):
         return self.filter(delegate_id=user.pk)
 
 
-def _region_roots(user: "User | AnonymousUser", right: str) -> Subquery:
+def _region_roots(person_id: int | None, right: str, role: str = "") -> Subquery:
     """The ids of the regions granted to the person, as one array."""
-    rows = granted("RegionUserPermission", user, right)
+    rows = _granted_to("RegionUserPermission", person_id, right, role)
     return Subquery(rows.values(found=Func("content_object_id", function="array_agg")).values("found"))

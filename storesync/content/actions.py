@@ -188,31 +188,24 @@ def record_approvals(*, brand_id: UUID, pins: Mapping[UUID, str], actor: User | 
     """
     require_scope(brand_id)
     with audited("revision.approved", actor=actor):
-        made: list[Approval] = []
-        waiting = sorted(pins)
-        while waiting:
-            chunk, waiting = waiting[:_CHUNK], waiting[_CHUNK:]
-            made += _approved(brand_id, {revision_id: pins[revision_id] for revision_id in chunk}, actor)
-        return made
-
-
-def _approved(brand_id: UUID, pins: Mapping[UUID, str], actor: User | None) -> list[Approval]:
-    revisions = Revision.objects.filter(brand_id=brand_id, pk__in=list(pins))
-    locked = list(revisions.select_for_update(of=("self",)).order_by("pk"))
-    if len(locked) != len(pins):
-        raise ActionRefused(_("Some of these revisions are no longer there."))
-    for revision in locked:
-        if not revision.content_hash == pins[revision.pk] == revision.recompute_hash():
-            raise ActionRefused(
-                _("“%(subject)s” is not what you have seen; look at it again.")
-                % {"subject": show_recipient_fields(revision.rendered_subject)}
-            )
-    held = set(Approval.objects.in_force().of_revisions(pins).values_list("revision_id", flat=True))
-    return Approval.objects.bulk_create(
-        Approval(brand_id=brand_id, revision_id=revision_id, content_hash=pinned, approved_by=actor)
-        for revision_id, pinned in pins.items()
-        if revision_id not in held
-    )
+        revisions = Revision.objects.filter(brand_id=brand_id, pk__in=list(pins))
+        seen = 0
+        # In a stream: as many queries and as much memory for ten thousand bodies as for a few.
+        for revision in revisions.select_for_update(of=("self",)).order_by("pk").iterator(chunk_size=_CHUNK):
+            seen += 1
+            if not revision.content_hash == pins[revision.pk] == revision.recompute_hash():
+                raise ActionRefused(
+                    _("“%(subject)s” is not what you have seen; look at it again.")
+                    % {"subject": show_recipient_fields(revision.rendered_subject)}
+                )
+        if seen != len(pins):
+            raise ActionRefused(_("Some of these revisions are no longer there."))
+        held = set(Approval.objects.in_force().of_revisions(pins).values_list("revision_id", flat=True))
+        return Approval.objects.bulk_create(
+            Approval(brand_id=brand_id, revision_id=revision_id, content_hash=pinned, approved_by=actor)
+            for revision_id, pinned in sorted(pins.items())
+            if revision_id not in held
+        )
 
 
 def revoke_approval(

@@ -1,5 +1,6 @@
 """`/healthz`: is everything there that StoreSync needs? For load balancers, containers and the demo."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
@@ -19,6 +20,14 @@ from storesync.core.queue import HUEY
 from storesync.core.sweeper import WORKER
 
 _SILENCE: Final = timedelta(minutes=2)
+_parts: dict[str, Callable[[], bool]] = {}
+
+
+def register_part(name: str, works: Callable[[], bool]) -> None:
+    """Let `/healthz` tell of one more part, from `AppConfig.ready`; like the worker, only whoever asks for
+    `?worker=1` is told off by it."""
+    if _parts.setdefault(name, works) is not works:
+        raise ValueError(f"a part named {name} is registered already")
 
 
 def database_works() -> bool:
@@ -52,13 +61,16 @@ def worker_beats() -> bool:
 class HealthView(View):
     """Public: says which part is missing, and nothing about it.
 
-    200 when database and queue answer. A silent worker is reported but is no reason to take the web server
-    out of a load balancer; `?worker=1` makes it one, for whoever watches the whole.
+    200 when database and queue answer. A silent worker, or a part of the floors above that fails, is reported
+    but is no reason to take the web server out of a load balancer; `?worker=1` makes it one, for whoever
+    watches the whole.
     """
 
     http_method_names = ["get", "head", "options"]
 
     def get(self, request: HttpRequest) -> JsonResponse:
-        parts = {"database": database_works(), "queue": queue_works(), "worker": worker_beats()}
-        needed = parts if "worker" in request.GET else {k: v for k, v in parts.items() if k != "worker"}
+        needed = {"database": database_works(), "queue": queue_works()}
+        parts = needed | {"worker": worker_beats()} | {name: works() for name, works in _parts.items()}
+        if "worker" in request.GET:
+            needed = parts
         return JsonResponse(parts, status=200 if all(needed.values()) else 503)

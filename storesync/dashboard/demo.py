@@ -20,7 +20,10 @@ from django.utils import timezone
 
 from storesync.accounts.models import User
 from storesync.approvals.actions import decide, submit
+from storesync.approvals.actions.group import create_group
+from storesync.approvals.actions.policy import create_policy
 from storesync.approvals.models import Decision, SubmissionItem
+from storesync.approvals.stages import People, Stage
 from storesync.brands.actions.brand import create_brand
 from storesync.brands.actions.membership import grant_membership
 from storesync.brands.actions.region import create_region
@@ -72,6 +75,7 @@ def _load(people: list[dict[str, Any]]) -> None:
             _load_places(brand, admin)
             _grant(brand, people, users, admin)
             _load_guidelines(brand, admin)
+            _load_policies(brand, admin, users)
             versions = _load_templates(brand, admin, _load_pictures(brand, admin))
             _STORIES[brand.slug](brand, versions, users)
 
@@ -153,6 +157,29 @@ def _load_guidelines(brand: Brand, admin: User) -> None:
                 brand=brand, draft_number=saved.draft_number, actor=admin, notes=row["notes"]
             )
             switch_on(version=version, actor=admin)
+
+
+def _load_policies(brand: Brand, admin: User, users: dict[str, User]) -> None:
+    """How the brand reviews: its groups, and the stages that name them."""
+    for row in _read("policies"):
+        if row["brand"] != brand.slug:
+            continue
+        groups = {
+            group["name"]: create_group(
+                brand=brand,
+                name=group["name"],
+                members=[users[email] for email in group["members"]],
+                actor=admin,
+            )
+            for group in row["groups"]
+        }
+        for policy in row["policies"]:
+            stages = []
+            for stage in policy["stages"]:
+                group = groups.get(stage.pop("group", ""))
+                people = People(groups=(group.pk,)) if group else People()
+                stages.append(Stage.model_validate(stage | {"people": people}))
+            create_policy(brand=brand, name=policy["name"], stages=stages, actor=admin)
 
 
 def _load_templates(brand: Brand, admin: User, pictures: dict[str, str]) -> dict[str, TemplateVersion]:
@@ -246,7 +273,10 @@ def _tell_larkspur(brand: Brand, versions: dict[str, TemplateVersion], users: di
     drafts = list(LocationCampaign.objects.filter(rollout=south, status=Status.DRAFT).order_by("pk")[:10])
     submit(revisions=[one.current_revision_id for one in drafts], actor=maya, note="The ten largest first.")
     waiting = SubmissionItem.objects.waiting().filter(wave_id=south.pk)
-    decide(items=waiting.values_list("pk", flat=True)[:6], decision=Decision.APPROVED, actor=priya)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:6])
+    decide(items=ids, decision=Decision.APPROVED, actor=priya)
+    # A clearance goes on to Legal, where half of it waits.
+    decide(items=ids[:3], decision=Decision.APPROVED, actor=priya)
 
 
 def _tell_morgenrot(brand: Brand, versions: dict[str, TemplateVersion], users: dict[str, User]) -> None:

@@ -40,7 +40,7 @@ def handed_in(cast: Cast, *locations: Any, by: User | None = None) -> list[Submi
     """Revisions of these locations (leeds without any) in one submission."""
     person = by or cast.north_manager
     revisions = make_revisions(locations or (cast.leeds,), person)
-    submission = submit(revisions=[one.pk for one in revisions], actor=person)
+    [submission] = submit(revisions=[one.pk for one in revisions], actor=person)
     return list(submission.items.order_by("pk"))
 
 
@@ -141,7 +141,7 @@ def test_a5_nobody_decides_their_own(in_acme: Cast, who: str, part: str, decisio
         (in_acme.north_manager, person) if part == "submitted" else (person, in_acme.north_manager)
     )
     revision = make_revision(in_acme.leeds, author)
-    [item] = submit(revisions=[revision.pk], actor=submitter).items.all()
+    [item] = submit(revisions=[revision.pk], actor=submitter)[0].items.all()
     with pytest.raises(ActionRefused, match="somebody else has to decide"):
         decide(items=[item.pk], decision=decision, actor=person, comment="Mine")
     item.refresh_from_db()
@@ -172,7 +172,7 @@ def test_only_who_may_decide_decides(in_acme: Cast, who: str) -> None:
 def test_another_brands_items_are_not_there(in_acme: Cast) -> None:
     with brand_scope([in_acme.other.pk]):
         revision = make_revision(in_acme.elsewhere, None)
-        [item] = submit(revisions=[revision.pk], actor=in_acme.stranger).items.all()
+        [item] = submit(revisions=[revision.pk], actor=in_acme.stranger)[0].items.all()
     with pytest.raises(ActionRefused, match="not there|no longer|any more"):
         decide(items=[item.pk], decision=Decision.APPROVED, actor=in_acme.manager)
 
@@ -246,7 +246,7 @@ def test_a_thousand_in_one_submission_need_at_most_60_queries(in_acme: Cast) -> 
     places = [LocationFactory(brand=in_acme.acme, region=in_acme.north) for _ in range(20)]
     revisions = make_revisions([places[n % 20] for n in range(1000)], in_acme.north_manager)
     with CaptureQueriesContext(connection) as handing_in:
-        submission = submit(revisions=[one.pk for one in revisions], actor=in_acme.north_manager)
+        [submission] = submit(revisions=[one.pk for one in revisions], actor=in_acme.north_manager)
     ids = list(submission.items.values_list("pk", flat=True))
     with CaptureQueriesContext(connection) as deciding:
         outcome = decide(items=ids, decision=Decision.APPROVED, actor=in_acme.approver, way=Way.BULK)

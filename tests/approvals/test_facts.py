@@ -16,7 +16,7 @@ from tests.conftest import Cast
 @pytest.fixture
 def item(in_acme: Cast) -> SubmissionItem:
     revision = make_revision(in_acme.leeds, in_acme.leeds_manager)
-    [one] = submit(revisions=[revision.pk], actor=in_acme.leeds_manager).items.all()
+    [one] = submit(revisions=[revision.pk], actor=in_acme.leeds_manager)[0].items.all()
     return one
 
 

@@ -31,7 +31,7 @@ def waiting(cast: Cast, location: Location | None = None, by: User | None = None
     with brand_scope([cast.acme.pk]):
         person = by or cast.leeds_manager
         revision = make_revision(location or cast.leeds, person, sender=SENDER, values=VALUES)
-        [item] = submit(revisions=[revision.pk], actor=person, note="Please look").items.all()
+        [item] = submit(revisions=[revision.pk], actor=person, note="Please look")[0].items.all()
     return item
 
 
@@ -82,7 +82,7 @@ def test_changes_are_told_against_the_template(as_approver: Client, cast: Cast) 
             values=VALUES,
             changes={"subject": "{{ discount_percentage }} off, today only"},
         )
-        [item] = submit(revisions=[revision.pk], actor=cast.leeds_manager).items.all()
+        [item] = submit(revisions=[revision.pk], actor=cast.leeds_manager)[0].items.all()
     page = as_approver.get(at(item) + "?part=changes").content.decode()
     assert "Against Version 1" in page
     short = as_approver.get(at(item)).content.decode()
@@ -103,7 +103,7 @@ def test_changes_are_told_since_it_was_sent_back(as_approver: Client, cast: Cast
             sender=SENDER,
             changes={"preheader": "Only today"},
         )
-        [again] = submit(revisions=[revision.pk], actor=cast.leeds_manager).items.all()
+        [again] = submit(revisions=[revision.pk], actor=cast.leeds_manager)[0].items.all()
     page = as_approver.get(at(again) + "?part=changes").content.decode()
     assert "Since Maya Okafor sent it back" in page and "Preheader" in page
     assert page.index("Since Maya Okafor") < page.index("Against Version 1")
@@ -194,7 +194,7 @@ def test_what_one_may_not_see_is_not_there(client: Client, cast: Cast, who: str)
 def test_an_item_that_moved_leads_to_where_it_is(as_approver: Client, cast: Cast) -> None:
     with brand_scope([cast.acme.pk]):
         revisions = make_revisions([cast.leeds, cast.york], cast.north_manager, values=VALUES)
-        submission = submit(revisions=[one.pk for one in revisions], actor=cast.north_manager)
+        [submission] = submit(revisions=[one.pk for one in revisions], actor=cast.north_manager)
         one, two = submission.items.order_by("pk")
         decide(items=[one.pk], decision=Decision.APPROVED, actor=cast.manager)
         moved = SubmissionItem.objects.waiting().get()

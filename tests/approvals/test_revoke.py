@@ -19,7 +19,7 @@ from tests.conftest import Cast
 def approved(cast: Cast) -> SubmissionItem:
     """An item that the approver approved."""
     revision = make_revision(cast.leeds, cast.leeds_manager)
-    [item] = submit(revisions=[revision.pk], actor=cast.leeds_manager).items.all()
+    [item] = submit(revisions=[revision.pk], actor=cast.leeds_manager)[0].items.all()
     decide(items=[item.pk], decision=Decision.APPROVED, actor=cast.approver)
     item.refresh_from_db()
     return item

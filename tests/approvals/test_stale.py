@@ -84,7 +84,7 @@ def test_what_happened_meanwhile_is_said(as_approver: Client, cast: Cast, name: 
     meanwhile, said = CASES[name]
     with brand_scope([cast.acme.pk]):
         revision = make_revision(cast.leeds, cast.leeds_manager)
-        [item] = submit(revisions=[revision.pk], actor=cast.leeds_manager).items.all()
+        [item] = submit(revisions=[revision.pk], actor=cast.leeds_manager)[0].items.all()
     opened = as_approver.get(item.get_absolute_url()).content.decode()
     assert item.digest in opened
     with brand_scope([cast.acme.pk]):

@@ -34,7 +34,7 @@ def test_many_revisions_make_one_submission_with_one_process(in_acme: Cast, hear
     revisions = make_revisions(
         [in_acme.leeds, in_acme.york], in_acme.leeds_manager, schedule={"start": "2026-11-27T09:00"}
     )
-    submission = submit(
+    [submission] = submit(
         revisions=[one.pk for one in revisions], actor=in_acme.north_manager, note=" Please look. "
     )
     items = list(submission.items.order_by("pk"))
@@ -104,7 +104,7 @@ def test_two_revisions_of_one_owner_cannot_go_together(in_acme: Cast) -> None:
 
 def test_a_rejected_owner_comes_back_with_a_new_revision(in_acme: Cast) -> None:
     first = make_revision(in_acme.leeds, in_acme.leeds_manager)
-    [item] = submit(revisions=[first.pk], actor=in_acme.leeds_manager).items.all()
+    [item] = submit(revisions=[first.pk], actor=in_acme.leeds_manager)[0].items.all()
     decide(items=[item.pk], decision=Decision.REJECTED, actor=in_acme.approver, comment="Price")
     second = make_revision(
         in_acme.leeds,
@@ -113,7 +113,7 @@ def test_a_rejected_owner_comes_back_with_a_new_revision(in_acme: Cast) -> None:
         number=2,
         changes={"subject": "Better"},
     )
-    [again] = submit(revisions=[second.pk], actor=in_acme.leeds_manager).items.all()
+    [again] = submit(revisions=[second.pk], actor=in_acme.leeds_manager)[0].items.all()
     decide(items=[again.pk], decision=Decision.APPROVED, actor=in_acme.approver)
     steps = ApprovalStep.objects.of_owner(first.owner_kind, first.owner_id)
     assert [step.decision for step in steps] == ["submitted", "rejected", "submitted", "approved"]
@@ -163,7 +163,7 @@ def test_two_who_submit_the_same_at_once_make_one_submission(cast: Cast) -> None
 
 def test_who_submitted_can_recall_a_part(in_acme: Cast, heard: Heard) -> None:
     one, two = make_revisions([in_acme.leeds, in_acme.york], None)
-    submission = submit(revisions=[one.pk, two.pk], actor=in_acme.north_manager)
+    [submission] = submit(revisions=[one.pk, two.pk], actor=in_acme.north_manager)
     item = submission.items.get(revision=one)
     recall(items=[item.pk], actor=in_acme.north_manager, comment="One more word")
     item.refresh_from_db()
@@ -177,7 +177,7 @@ def test_who_submitted_can_recall_a_part(in_acme: Cast, heard: Heard) -> None:
 
 def test_only_who_submitted_recalls_and_only_while_it_waits(in_acme: Cast) -> None:
     revision = make_revision(in_acme.leeds, None)
-    [item] = submit(revisions=[revision.pk], actor=in_acme.leeds_manager).items.all()
+    [item] = submit(revisions=[revision.pk], actor=in_acme.leeds_manager)[0].items.all()
     for person in (in_acme.north_manager, in_acme.manager, in_acme.admin):
         with pytest.raises(PermissionDenied):
             recall(items=[item.pk], actor=person)
@@ -208,7 +208,7 @@ def test_a_cancellation_does_not_wait_for_somebody_who_decides(cast: Cast) -> No
     """Its campaigns are locked already; waiting for the submission could be a deadlock (Rule A9)."""
     with brand_scope([cast.acme.pk]):
         revision = make_revision(cast.leeds, None)
-        submission = submit(revisions=[revision.pk], actor=cast.north_manager)
+        [submission] = submit(revisions=[revision.pk], actor=cast.north_manager)
     locked, release = threading.Event(), threading.Event()
 
     def keep_locked() -> None:
@@ -240,7 +240,7 @@ def test_a_cancellation_does_not_wait_for_somebody_who_decides(cast: Cast) -> No
 def test_a5_it_waits_for_the_others_and_never_for_nobody(in_acme: Cast) -> None:
     """Rule A5: who submitted or edited it is left out; with nobody left it goes on to the Admins."""
     revision = make_revision(in_acme.leeds, in_acme.admin)
-    [item] = submit(revisions=[revision.pk], actor=in_acme.manager).items.all()
+    [item] = submit(revisions=[revision.pk], actor=in_acme.manager)[0].items.all()
     assert waits_for(item).people == [in_acme.approver] and not waits_for(item).escalated
     revoke_membership(membership=Membership.objects.get(user=in_acme.approver), actor=None)
     assert waits_for(item).escalated and waits_for(item).people == []

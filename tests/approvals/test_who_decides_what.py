@@ -46,7 +46,7 @@ def expected(action: str, state: str, who: str) -> str:
 def item_in(cast: Cast, state: str) -> SubmissionItem:
     """An item at leeds that got into this state by its own people."""
     revision = make_revision(cast.leeds, cast.leeds_manager)
-    [item] = submit(revisions=[revision.pk], actor=cast.leeds_manager).items.all()
+    [item] = submit(revisions=[revision.pk], actor=cast.leeds_manager)[0].items.all()
     if state in VERDICTS or state == "revoked":
         verdict = Decision("approved" if state == "revoked" else state)
         decide(items=[item.pk], decision=verdict, actor=cast.approver, comment="So")

@@ -232,7 +232,7 @@ def campaign(side: Side) -> dict[str, Any]:
 def handed_in(side: Side) -> Submission:
     """The wave's campaign, waiting for a decision."""
     revisions = side.once("wave", lambda: wave(side)).campaigns.values_list("current_revision", flat=True)
-    return submit(revisions=list(revisions), actor=side.person)
+    return submit(revisions=list(revisions), actor=side.person)[0]
 
 
 @fills("approvals:submission", "approvals:recall_submission")

@@ -13,6 +13,7 @@ EXEMPT: Final = {"core/scoping.py", "core/queue.py"}
 CALLERS: Final = {
     "accounts/tasks.py": ["people belong to no brand"],
     "approvals/tasks.py": ["bulk decisions of every brand are looked after together"],
+    "approvals/sweeps.py": ["the clocks of reviews serve every brand"],
     "audience/actions.py": ["a suppression may be for the whole company, which is no brand's row"],
     "audience/queries.py": [
         "the company's suppressions hold for each of its brands",

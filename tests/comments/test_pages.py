@@ -254,7 +254,7 @@ def test_a_reviewer_comments_at_the_place_of_a_change(
         edits={"hello": {"text": "We open at nine."}},
     )
     revision = LocationCampaign.objects.get().current_revision
-    (item,) = submit(revisions=[revision.pk], actor=in_acme.leeds_manager).items.all()
+    (item,) = submit(revisions=[revision.pk], actor=in_acme.leeds_manager)[0].items.all()
     say("Is that so?")
     client = window(in_acme.approver)
     page = text(client.get(item.get_absolute_url() + "?part=changes"))

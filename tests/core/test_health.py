@@ -13,7 +13,7 @@ def test_says_what_works_without_signing_in(client: Client) -> None:
     sweeper.beat()
     answer = client.get("/healthz")
     assert answer.status_code == 200
-    assert answer.json() == {"database": True, "queue": True, "worker": True}
+    assert answer.json() == {"database": True, "queue": True, "worker": True, "clocks": True}
     assert "no-store" in answer["Cache-Control"]
 
 

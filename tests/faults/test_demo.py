@@ -120,7 +120,7 @@ def test_up_and_down_again_and_again(var: Path, demo: Callable[..., tuple[Demo, 
     """One folder through Ctrl-C, kill -9 of the runner and of a part: each time it comes up with its data."""
     running, port = demo()
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz?worker=1") as answer:
-        assert json.load(answer) == {"database": True, "queue": True, "worker": True}
+        assert json.load(answer) == {"database": True, "queue": True, "worker": True, "clocks": True}
     made = (var / "pg" / "data" / "PG_VERSION").stat().st_ctime_ns
     os.killpg(running.pid, signal.SIGINT)
     said, _ = running.communicate(timeout=180)

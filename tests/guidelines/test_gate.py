@@ -117,7 +117,7 @@ def test_history_says_which_version_a_submission_was_checked_by(
     publish(banned("gratis"), on=False)
     publish(banned("umsonst"), on=on)
     leeds, _york = drafts(in_acme)
-    submission = submit(revisions=[leeds.current_revision_id], actor=in_acme.north_manager)
+    [submission] = submit(revisions=[leeds.current_revision_id], actor=in_acme.north_manager)
     event = submission.history.first()  # type: ignore[attr-defined]
     assert event.pgh_context["guidelines"] == (2 if on else None)
 

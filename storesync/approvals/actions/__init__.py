@@ -1,4 +1,4 @@
-"""Every write of approvals: handing in, deciding, recalling, revoking (Rule A7: every way in passes here)."""
+"""Every write of approvals: handing in, deciding, handing over, recalling, revoking (Rule A7)."""
 
 from storesync.approvals.actions.bulk import (
     choose_for_bulk,
@@ -9,8 +9,11 @@ from storesync.approvals.actions.bulk import (
     start_bulk_decision,
     title_of,
 )
+from storesync.approvals.actions.clock import remind
 from storesync.approvals.actions.decide import decide, revoke_approval
 from storesync.approvals.actions.family import Outcome
+from storesync.approvals.actions.hand_over import hand_over
+from storesync.approvals.actions.seats import look_after
 from storesync.approvals.actions.submit import recall, submit, withdraw
 
 __all__ = [
@@ -20,8 +23,11 @@ __all__ = [
     "counts_of",
     "decide",
     "give_up_bulk",
+    "hand_over",
+    "look_after",
     "outcome_words_of",
     "recall",
+    "remind",
     "revoke_approval",
     "start_bulk_decision",
     "submit",

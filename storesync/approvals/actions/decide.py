@@ -5,12 +5,17 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F, Func, Value
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
-from storesync.approvals.actions.family import Held, Outcome, hold, move, settle, write_steps
+from storesync.approvals.actions.family import Held, Outcome, hold, move, settle
+from storesync.approvals.actions.vacancies import escalate_vacant
 from storesync.approvals.models import Decision, ItemState, ReviewStatus, SubmissionItem, Way, digest_of
-from storesync.approvals.permissions import own_words
+from storesync.approvals.permissions import acting_for, why_not_these
 from storesync.approvals.queries import outcome_words, passed_on_words
+from storesync.approvals.seating import Panel
+from storesync.approvals.steps import write_steps
 from storesync.brands.models import Location
 from storesync.brands.permissions import holds
 from storesync.brands.rights import DECIDE, VIEW_CAMPAIGN
@@ -55,7 +60,8 @@ def decide(
         seen_stage: the stage that the page showed; a second click must not approve the next one too.
 
     Returns:
-        What was decided, and what was not with the reason (decided already, own, right lost).
+        What was decided, and what was not with the reason (decided already, own, not their turn, right
+        lost). Where all or several of a stage have to approve, those that still wait are `votes`.
 
     Raises:
         PermissionDenied: the actor may not decide anything in this brand (Rule A6).
@@ -77,6 +83,8 @@ def decide(
             raise ActionRefused(passed_on_words(passed[0]))
         outcome = _check(held, actor)
         outcome.require_some()
+        if decision == Decision.APPROVED:
+            outcome.votes = _not_enough(outcome.done, actor)
         write_steps(
             outcome.done,
             decision=decision,
@@ -85,9 +93,15 @@ def decide(
             after=AFTER[decision],
             way=way,
             comment=comment,
+            votes=outcome.votes,
+            in_place_of=acting_for(actor, outcome.done),
         )
-        settle(held, outcome.done, decision=decision, person=actor)
-        _tell(outcome.done, decision=decision, actor=actor, comment=comment, way=way)
+        _vote([item for item in outcome.done if item.pk in outcome.votes], actor)
+        through = [item for item in outcome.done if item.pk not in outcome.votes]
+        if through:
+            settle(held, through, decision=decision, person=actor)
+            tell(through, decision=decision, actor=actor, comment=comment, way=way)
+            escalate_vacant([item for item in through if item.is_open])
     return outcome
 
 
@@ -96,21 +110,47 @@ def _check(held: Held, actor: "User") -> Outcome:
     places = {item.location_id for item in held.asked}
     locations = Location.objects.filter(pk__in=places).order_by()
     seen = set(locations.visible_to(actor, VIEW_CAMPAIGN).values_list("pk", flat=True))
-    may = set(locations.visible_to(actor, DECIDE).values_list("pk", flat=True))
     visible = [item for item in held.asked if item.location_id in seen]
     if not visible:
         raise ActionRefused(_("None of this is there for you any more."))
+    open_ = SubmissionItem.objects.filter(pk__in=[item.pk for item in visible if item.is_open])
+    turn = set(open_.decidable_by(actor).order_by().values_list("pk", flat=True))
     decided = outcome_words(item for item in visible if not item.is_open)
     outcome = Outcome()
     for item in visible:
-        reason = decided.get(item.pk) or own_words(actor, item)
-        if not reason and item.location_id not in may:
-            reason = _("You may no longer decide for %(location)s.") % {"location": item.location.name}
-        if reason:
-            outcome.refused.append((item, reason))
-        else:
+        if item.pk in turn:
             outcome.done.append(item)
+        else:
+            outcome.refused.append((item, decided.get(item.pk) or ""))
+    left = [item for item, words in outcome.refused if not words]
+    if left:
+        reasons = why_not_these(actor, left)
+        outcome.refused = [(item, words or reasons[item.pk]) for item, words in outcome.refused]
     return outcome
+
+
+def _not_enough(items: list[SubmissionItem], actor: "User") -> set[UUID]:
+    """Those that this approval does not carry through their stage: all, or so many, have to approve."""
+    stages = {item.submission_id: item.submission.present_stage for item in items}
+    asked = [item for item in items if stages[item.submission_id].several]
+    if not asked:
+        return set()
+    panel = Panel.of(asked)
+    return {
+        item.pk
+        for item in asked
+        if not panel.is_enough(item, stages[item.submission_id], [*item.voters, actor.pk])
+    }
+
+
+def _vote(items: list[SubmissionItem], actor: "User") -> None:
+    """Remember who has approved; the steps are the record, this is what the queue asks."""
+    if not items:
+        return
+    voted = Func(F("voters"), Value(actor.pk), function="array_append")
+    SubmissionItem.objects.filter(pk__in=[item.pk for item in items]).update(voters=voted, updated_at=Now())
+    for item in items:
+        item.voters = [*item.voters, actor.pk]
 
 
 def _stale_words(held: Held) -> str:
@@ -119,7 +159,9 @@ def _stale_words(held: Held) -> str:
     return " ".join([_("What you saw is no longer what waits."), *words, _("Look at it again.")])
 
 
-def _tell(items: list[SubmissionItem], *, decision: Decision, actor: "User", comment: str, way: Way) -> None:
+def tell(
+    items: list[SubmissionItem], *, decision: Decision, actor: "User | None", comment: str, way: Way
+) -> None:
     """Record the approvals that are final, and tell the owners of all revisions (in order of id, Rule A9)."""
     brand_id = items[0].brand_id
     ended = [item for item in items if not item.is_open]
@@ -135,7 +177,7 @@ def _tell(items: list[SubmissionItem], *, decision: Decision, actor: "User", com
                     brand_id=brand_id,
                     decision=verdict,  # type: ignore[arg-type]
                     revision_ids=tuple(item.revision_id for item in part),
-                    actor_id=actor.pk,
+                    actor_id=actor.pk if actor else None,
                     comment=comment,
                     way=str(way),
                     submission_id=submissions.pop() if len(submissions) == 1 else None,

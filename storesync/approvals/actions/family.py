@@ -13,16 +13,8 @@ from django.utils.translation import ngettext
 from psycopg.errors import LockNotAvailable
 
 from storesync.approvals import flow
-from storesync.approvals.models import (
-    ApprovalStep,
-    Decision,
-    ItemState,
-    ReviewStatus,
-    Submission,
-    SubmissionItem,
-    Way,
-    digest_of,
-)
+from storesync.approvals.entering import CLOCK
+from storesync.approvals.models import Decision, ItemState, Seat, Submission, SubmissionItem, digest_of
 from storesync.core.errors import ActionRefused
 
 if TYPE_CHECKING:
@@ -36,10 +28,12 @@ class Outcome:
     Attributes:
         done: items as they stand now; their submissions too.
         refused: items left as they were, each with the reason in words for people.
+        votes: ids of those done that go on waiting: more people have to approve them at their stage.
     """
 
     done: list[SubmissionItem] = field(default_factory=list)
     refused: list[tuple[SubmissionItem, str]] = field(default_factory=list)
+    votes: set[UUID] = field(default_factory=set)
 
     def require_some(self) -> None:
         """Refuse when nothing could be done at all, with the reasons."""
@@ -135,13 +129,16 @@ def settle(held: Held, taken: Sequence[SubmissionItem], *, decision: Decision, p
     """Carry a decision about `taken` through its processes; what else waits there goes on in a child."""
     ids = {item.pk for item in taken}
     groups = {item.submission_id: item.submission for item in taken}
-    _split([(submission, rest) for submission in groups.values() if (rest := held.rest(submission.pk, ids))])
+    split([(submission, rest) for submission in groups.values() if (rest := held.rest(submission.pk, ids))])
     for submission in groups.values():
         flow.settle(submission, decision=decision, person=person)
     ended = [item for item in taken if not item.submission.is_open]
     move((item.pk for item in ended), ItemState(decision))
-    for item in ended:
-        item.state = ItemState(decision)
+    for item in taken:
+        if item.submission.is_open:
+            item.voters = []
+        else:
+            item.state = ItemState(decision)
 
 
 def move(item_ids: Iterable[UUID], state: ItemState) -> None:
@@ -151,10 +148,14 @@ def move(item_ids: Iterable[UUID], state: ItemState) -> None:
     )
 
 
-def _split(parts: Sequence[tuple[Submission, list[SubmissionItem]]]) -> None:
-    """Give the rest of each submission a child of its own, at the same stage."""
+def split(parts: Sequence[tuple[Submission, list[SubmissionItem]]]) -> list[list[SubmissionItem]]:
+    """Give these items of each submission a child of its own, at the same stage: its seats, times and votes.
+
+    Returns:
+        The items as they are in the children, part by part.
+    """
     if not parts:
-        return
+        return []
     move((item.pk for _submission, rest in parts for item in rest), ItemState.MOVED)
     children = [
         Submission(
@@ -164,18 +165,27 @@ def _split(parts: Sequence[tuple[Submission, list[SubmissionItem]]]) -> None:
             note=parent.note,
             stages=parent.stages,
             stage=parent.stage,
+            policy_name=parent.policy_name,
+            policy_version=parent.policy_version,
             digest=digest_of(item.pin for item in rest),
             root_id=parent.root_id,
             parent=parent,
+            **{name: getattr(parent, name) for name in CLOCK},
         )
         for parent, rest in parts
     ]
     Submission.objects.bulk_create(children)
-    SubmissionItem.objects.bulk_create(
-        _copy(item, child) for child, (_parent, rest) in zip(children, parts, strict=True) for item in rest
+    copies = [
+        [_copy(item, child) for item in rest] for child, (_parent, rest) in zip(children, parts, strict=True)
+    ]
+    SubmissionItem.objects.bulk_create(item for part in copies for item in part)
+    heirs = {parent.pk: child for child, (parent, _rest) in zip(children, parts, strict=True)}
+    Seat.objects.bulk_create(
+        _copy_seat(seat, heirs[seat.submission_id]) for seat in Seat.objects.filter(submission__in=heirs)
     )
     for child in children:
         flow.begin(child)
+    return copies
 
 
 def _copy(item: SubmissionItem, child: Submission) -> SubmissionItem:
@@ -186,50 +196,29 @@ def _copy(item: SubmissionItem, child: Submission) -> SubmissionItem:
         content_hash=item.content_hash,
         owner_kind=item.owner_kind,
         owner_id=item.owner_id,
-        location_id=item.location_id,
+        location=item.location,
         submitter_id=item.submitter_id,
         author_id=item.author_id,
         name=item.name,
         wave_id=item.wave_id,
         template_id=item.template_id,
+        start_at=item.start_at,
         due_at=item.due_at,
+        differs=item.differs,
+        facts=item.facts,
+        voters=item.voters,
     )
 
 
-def write_steps(
-    items: Iterable[SubmissionItem],
-    *,
-    decision: Decision,
-    person: "User | None",
-    before: ReviewStatus,
-    after: ReviewStatus,
-    way: Way,
-    comment: str = "",
-    rule: str = "",
-) -> None:
-    """Add one step for each item, in one statement, at the stage where its submission is now.
-
-    Args:
-        after: the new status; where an approval only passes an item on, it stays in review.
-    """
-    ApprovalStep.objects.bulk_create(
-        ApprovalStep(
-            brand_id=item.brand_id,
-            submission=item.submission,
-            item=item,
-            revision_id=item.revision_id,
-            content_hash=item.content_hash,
-            owner_kind=item.owner_kind,
-            owner_id=item.owner_id,
-            stage=item.submission.stage,
-            stage_name=item.submission.stage_name,
-            decision=decision,
-            person=person,
-            comment=comment,
-            previous_status=before,
-            new_status=before if decision == Decision.APPROVED and item.submission.has_next_stage else after,
-            way=way,
-            rule=rule,
-        )
-        for item in items
+def _copy_seat(seat: Seat, child: Submission) -> Seat:
+    return Seat(
+        brand_id=seat.brand_id,
+        submission=child,
+        stage=seat.stage,
+        kind=seat.kind,
+        role=seat.role,
+        group_id=seat.group_id,
+        person_id=seat.person_id,
+        escalated=seat.escalated,
+        in_place_of_id=seat.in_place_of_id,
     )

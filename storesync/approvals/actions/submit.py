@@ -10,11 +10,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from storesync.approvals import flow
-from storesync.approvals.actions.family import Outcome, hold, settle, write_steps
-from storesync.approvals.models import Decision, ReviewStatus, Submission, SubmissionItem, Way, digest_of
-from storesync.approvals.queries import check_submittable, due_at
+from storesync.approvals.actions.family import Outcome, hold, move, settle
+from storesync.approvals.actions.grouping import NOBODY_SITS, Group, grouped, item_of
+from storesync.approvals.facts import inspect
+from storesync.approvals.models import (
+    Decision,
+    ItemState,
+    ReviewStatus,
+    Seat,
+    Submission,
+    SubmissionItem,
+    Way,
+    digest_of,
+)
+from storesync.approvals.stages import Facts
+from storesync.approvals.steps import write_rule_steps, write_steps
 from storesync.brands.permissions import holds
 from storesync.brands.rights import EDIT_CAMPAIGN
+from storesync.content import actions as content
 from storesync.content.events import RevisionsDecided, RevisionsSubmitted
 from storesync.content.models import Revision
 from storesync.content.owners import OwnerInfo, describe
@@ -27,22 +40,27 @@ if TYPE_CHECKING:
     from storesync.accounts.models import User
 
 
-def submit(*, revisions: Iterable[UUID], actor: "User", note: str = "", way: Way = Way.PAGE) -> Submission:
-    """Hand revisions in for approval, all in one submission with one process.
+def submit(
+    *, revisions: Iterable[UUID], actor: "User", note: str = "", way: Way = Way.PAGE
+) -> list[Submission]:
+    """Hand revisions in for approval: one submission, with one process, for each set of stages they need.
 
-    Their owners hear of it in the same transaction and refuse what is no draft at that revision.
+    The policy of the brand for their type says which (`approvals.stages`); what does not differ from its
+    approved template version passes by itself where the policy says so (Rule A13). Their owners hear of it
+    in the same transaction and refuse what is no draft at that revision.
 
     Args:
         revisions: ids; each must be at a location where the actor may edit campaigns.
         note: for the reviewers, optional.
 
     Returns:
-        The submission, waiting at its first stage.
+        The submissions, the largest first: waiting at their first stage, or approved by a rule.
 
     Raises:
         PermissionDenied: the actor may not edit campaigns anywhere in the brand.
         ActionRefused: nothing to submit, or one of them cannot be submitted; nothing is then.
     """
+    note = note.strip()
     with audited("submission.submitted", actor=actor):
         found = list(
             Revision.objects.filter(pk__in=set(revisions))
@@ -60,25 +78,32 @@ def submit(*, revisions: Iterable[UUID], actor: "User", note: str = "", way: Way
         owners = describe(found)
         version = version_in_force(brand.pk)
         add_facts(guidelines=version.number if version else None)
-        _require_submittable(found, owners, actor)
-        submission = _write(found, owners, actor, note.strip(), way)
+        facts = _require_submittable(found, owners, actor)
+        groups = grouped([item_of(one, owners.get(one.pk), facts[one.pk], actor) for one in found], brand)
+        _write(groups, owners, actor, note, way)
         publish(
             RevisionsSubmitted(
                 brand_id=brand.pk,
                 revision_ids=tuple(revision.pk for revision in found),
                 actor_id=actor.pk,
-                note=note.strip(),
+                note=note,
             )
         )
-    return submission
+        for group in groups:
+            if group.rule:
+                _pass(group)
+    return [group.submission for group in groups]
 
 
-def _require_submittable(found: list[Revision], owners: dict[UUID, OwnerInfo], actor: "User") -> None:
+def _require_submittable(
+    found: list[Revision], owners: dict[UUID, OwnerInfo], actor: "User"
+) -> dict[UUID, Facts]:
     if len({(revision.owner_kind, revision.owner_id) for revision in found}) < len(found):
         raise ActionRefused(_("Two revisions of the same campaign cannot be submitted together."))
-    problems = check_submittable(found, owners, actor)
+    inspection = inspect(found, owners, actor)
+    problems = inspection.problems
     if not problems:
-        return
+        return inspection.facts
     revision_id, unfit = next(iter(problems.items()))
     name = owners[revision_id].name if revision_id in owners else ""
     if len(found) == 1:
@@ -93,46 +118,27 @@ def _require_submittable(found: list[Revision], owners: dict[UUID, OwnerInfo], a
     )
 
 
-def _write(
-    found: list[Revision], owners: dict[UUID, OwnerInfo], actor: "User", note: str, way: Way
-) -> Submission:
-    items = [
-        SubmissionItem(
-            brand_id=revision.brand_id,
-            revision=revision,
-            content_hash=revision.content_hash,
-            owner_kind=revision.owner_kind,
-            owner_id=revision.owner_id,
-            location=revision.location,
-            submitter=actor,
-            author_id=revision.author_id,
-            name=(owners[revision.pk].name if revision.pk in owners else revision.rendered_subject)[:200],
-            wave_id=owners[revision.pk].wave_id if revision.pk in owners else None,
-            template_id=owners[revision.pk].template_id if revision.pk in owners else None,
-            due_at=due_at(revision.schedule, revision.location.time_zone),
-        )
-        for revision in found
-    ]
-    waves = {owners[revision.pk].wave_name for revision in found if revision.pk in owners}
-    wave = waves.pop() if len(waves) == 1 and len(found) > 1 else ""
-    submission = Submission(
-        brand_id=found[0].brand_id,
-        submitter=actor,
-        title=(wave or items[0].name)[:200],
-        note=note,
-        digest=digest_of(item.pin for item in items),
-    )
-    submission.root = submission
-    submission.save()
-    for item in items:
-        item.submission = submission
+def _write(groups: list[Group], owners: dict[UUID, OwnerInfo], actor: "User", note: str, way: Way) -> None:
+    """The rows of all submissions, each table in one statement, and then their processes."""
+    for group in groups:
+        waves = {owners[one.revision_id].wave_name for one in group.items if one.revision_id in owners}
+        wave = waves.pop() if len(waves) == 1 and len(group.items) > 1 else ""
+        submission = group.submission
+        submission.submitter, submission.note = actor, note
+        submission.title = (wave or group.items[0].name)[:200]
+        submission.digest = digest_of(item.pin for item in group.items)
+        submission.root = submission
+    items = [item for group in groups for item in group.items]
+    Submission.objects.bulk_create(group.submission for group in groups)
     try:
         with transaction.atomic():
             SubmissionItem.objects.bulk_create(items)
     except IntegrityError as error:
         # Somebody else handed one of them in between our look and our write: one_open_item_per_owner.
         raise ActionRefused(_("One of these was submitted by somebody else just now. Look again.")) from error
-    flow.begin(submission)
+    Seat.objects.bulk_create(seat for group in groups for seat in group.seats)
+    for group in groups:
+        flow.begin(group.submission)
     write_steps(
         items,
         decision=Decision.SUBMITTED,
@@ -142,7 +148,40 @@ def _write(
         way=way,
         comment=note,
     )
-    return submission
+    for group in groups:
+        if any(seat.escalated for seat in group.seats):
+            write_rule_steps(group.items, decision=Decision.ESCALATED, rule=str(NOBODY_SITS))
+
+
+def _pass(group: Group) -> None:
+    """Approve by the brand's rule what it says needs nobody (Rule A13)."""
+    write_steps(
+        group.items,
+        decision=Decision.APPROVED,
+        person=None,
+        before=ReviewStatus.PENDING_REVIEW,
+        after=ReviewStatus.APPROVED,
+        way=Way.RULE,
+        rule=group.rule,
+    )
+    submission = group.submission
+    flow.settle(submission, decision=Decision.APPROVED, person=None)
+    move((item.pk for item in group.items), ItemState.APPROVED)
+    for item in group.items:
+        item.state = ItemState.APPROVED
+    pins = {item.revision_id: item.content_hash for item in group.items}
+    content.record_approvals(brand_id=submission.brand_id, pins=pins, actor=None)
+    publish(
+        RevisionsDecided(
+            brand_id=submission.brand_id,
+            decision="approved",
+            revision_ids=tuple(item.revision_id for item in group.items),
+            actor_id=None,
+            comment=group.rule,
+            way=str(Way.RULE),
+            submission_id=submission.pk,
+        )
+    )
 
 
 def recall(*, items: Iterable[UUID], actor: "User", comment: str = "", way: Way = Way.PAGE) -> Outcome:

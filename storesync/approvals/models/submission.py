@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -67,6 +68,8 @@ class Submission(BrandOwned, Model):
     policy_version = models.PositiveIntegerField(_("version of the policy"), default=0)
     stage_since = models.DateTimeField(_("at this stage since"), null=True, blank=True)
     stage_due_at = models.DateTimeField(_("due at this stage"), null=True, blank=True)
+    warn_at = models.DateTimeField(_("to be warned"), null=True, blank=True)
+    escalate_at = models.DateTimeField(_("to be escalated"), null=True, blank=True)
     warned_at = models.DateTimeField(_("warned"), null=True, blank=True)
     overdue_at = models.DateTimeField(_("marked as overdue"), null=True, blank=True)
     escalated_at = models.DateTimeField(_("escalated"), null=True, blank=True)
@@ -79,6 +82,7 @@ class Submission(BrandOwned, Model):
         ordering = ["-created_at"]
         indexes = [
             models.Index(fields=["brand", "submitter", "-created_at"], name="submission_of_person"),
+            models.Index(fields=["stage_due_at"], condition=Q(state="waiting"), name="submission_due"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["id", "brand"], name="submission_with_brand"),
@@ -131,6 +135,16 @@ class Submission(BrandOwned, Model):
     def stage_name(self) -> str:
         """The name of the stage it is at, as the brand calls it."""
         return self.present_stage.label
+
+    @property
+    def next_moment(self) -> datetime | None:
+        """When its clock rings next: to warn, to mark it as overdue, or to escalate; None when never."""
+        moments = (
+            None if self.warned_at else self.warn_at,
+            None if self.overdue_at else self.stage_due_at,
+            None if self.escalated_at else self.escalate_at,
+        )
+        return min((moment for moment in moments if moment is not None), default=None)
 
     @property
     def has_next_stage(self) -> bool:

@@ -1,5 +1,6 @@
 """Reads for the pages of approvals: who waits for whom, what happened, what may be handed in."""
 
+from storesync.approvals.facts import Unfit
 from storesync.approvals.queries.review import (
     Comparison,
     Place,
@@ -27,8 +28,8 @@ from storesync.approvals.queries.submission import (
     stages_begun_with,
     steps_of_submission,
 )
-from storesync.approvals.queries.submitting import Unfit, check_submittable, current_revisions, due_at
-from storesync.approvals.queries.waiting import COUNTED, Waiting, count_waiting, waits_for
+from storesync.approvals.queries.submitting import check_submittable, current_revisions, due_at
+from storesync.approvals.queries.waiting import COUNTED, Waiting, count_waiting, waits_for, waits_for_these
 from storesync.approvals.queries.way import WayStep, votes_needed, way_of
 
 __all__ = [
@@ -67,5 +68,6 @@ __all__ = [
     "steps_of_item",
     "votes_needed",
     "waits_for",
+    "waits_for_these",
     "way_of",
 ]

@@ -8,14 +8,15 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from storesync.approvals.facts import base_of
 from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem
 from storesync.approvals.queries.waiting import COUNTED
 from storesync.approvals.stages import Facts
 from storesync.campaigns.checking import findings_of_revision
 from storesync.content.checks import Finding
-from storesync.content.differences import Content, Difference, content_of, differences, most_telling
+from storesync.content.differences import Difference, content_of, differences, most_telling
 from storesync.content.models import Approval, Revision
-from storesync.content.owners import BaseContent, OwnerInfo
+from storesync.content.owners import OwnerInfo
 from storesync.content.reviews import SentBack
 from storesync.core import formats
 
@@ -194,11 +195,11 @@ def comparisons(revision: Revision, owner: OwnerInfo | None, user: "User | None"
 
 def against_template(revision: Revision, owner: OwnerInfo | None) -> Comparison | None:
     """What a store has changed of the template, or the roll-out, that its message was made from."""
-    if owner is None or owner.base_content is None:
+    made_from, base = base_of(owner), owner.base_content if owner else None
+    if made_from is None or base is None:
         return None
-    base = owner.base_content
     label = _("Against %(template)s") % {"template": base.label}
-    found = differences(_content_of_base(base), content_of(revision), base.variables)
+    found = differences(made_from, content_of(revision), base.variables)
     return Comparison(label, most_telling(found))
 
 
@@ -213,10 +214,6 @@ def _since_comment(answered: ApprovalStep, user: "User | None") -> str:
         return _("Since your comment on %(when)s") % {"when": when}
     who = answered.person.display_name if answered.person else ""
     return _("Since %(who)s sent it back on %(when)s") % {"who": who, "when": when}
-
-
-def _content_of_base(base: BaseContent) -> Content:
-    return Content(base.subject, base.preheader, base.blocks, base.values, schedule=base.schedule or None)
 
 
 def findings_of(revision: Revision, owner: OwnerInfo | None) -> list[Finding]:

@@ -1,19 +1,16 @@
 """Whom an item waits for, and how much waits for a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from babel.lists import format_list
-from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
+from storesync.accounts.models import User
 from storesync.approvals.models import SubmissionItem
-from storesync.brands.permissions import holders
-from storesync.brands.rights import DECIDE
+from storesync.approvals.seating import Panel
 from storesync.core import formats
-
-if TYPE_CHECKING:
-    from storesync.accounts.models import User
 
 COUNTED = 1000
 """The badge counts so far and no further."""
@@ -24,11 +21,11 @@ class Waiting:
     """Whom an item waits for.
 
     Attributes:
-        people: who may decide it now, by name.
-        escalated: nobody with the role may, so it went on to the Admins (Rule A5).
+        people: who may decide it now, by name; for those who are away their delegates.
+        escalated: nobody of the stage itself can, so it went on to others (Rule A5).
     """
 
-    people: list["User"]
+    people: list[User]
     escalated: bool
 
     @property
@@ -46,19 +43,28 @@ class Waiting:
 
 
 def waits_for(item: SubmissionItem) -> Waiting:
-    """Who may decide an item: those with the right at its location, but not who submitted or edited it.
+    """Who may decide an item now: those who sit at its stage, with the right, and nothing of their own.
 
-    When that leaves nobody, it goes on to the Admins, so it never deadlocks (Rule A5).
+    When that leaves nobody, others sit there too, in the end the Admins: it never deadlocks (Rule A5).
     """
-    own = {item.submitter_id, item.author_id}
-    people = [person for person in holders(DECIDE, item.location) if person.pk not in own]
-    if people:
-        return Waiting(people, escalated=False)
-    admins = get_user_model()._default_manager.filter(is_superuser=True, is_active=True).order_by("name")
-    return Waiting([admin for admin in admins if admin.pk not in own], escalated=True)
+    return waits_for_these([item])[item.pk]
 
 
-def count_waiting(user: "User") -> int:
+def waits_for_these(items: Sequence[SubmissionItem]) -> dict[UUID, Waiting]:
+    """The same for many items of one brand, in a constant number of queries."""
+    if not items:
+        return {}
+    panel = Panel.of(items)
+    able = {item.pk: panel.able(item) for item in items}
+    people = User.objects.in_bulk({person for one in able.values() for person in one})
+    found = {}
+    for item in items:
+        names = sorted((people[pk] for pk in able[item.pk]), key=lambda one: (one.name, one.pk))
+        found[item.pk] = Waiting(names, escalated=panel.is_escalated(item))
+    return found
+
+
+def count_waiting(user: User) -> int:
     """How many items wait for this person in the brands in scope, counted up to COUNTED."""
     count: int = SubmissionItem.objects.decidable_by(user).order_by()[:COUNTED].count()
     return count

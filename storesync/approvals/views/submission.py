@@ -271,11 +271,11 @@ class Submit(GuardedView, TemplateView):
         refusal, note = "", request.POST.get("note", "")[:2000]
         if "confirmed" in request.POST and ready:
             try:
-                submission = submit(revisions=[one.pk for one in ready], actor=self.request.user, note=note)
+                made = submit(revisions=[one.pk for one in ready], actor=self.request.user, note=note)
             except ActionRefused as error:
                 refusal = error.message
             else:
-                return self._submitted(submission, len(ready), len(problems))
+                return self._submitted(made, len(ready), len(problems))
         alone = owners.get(revisions[0].pk) if len(revisions) == 1 else None
         said = open_by_owner(kind, [one.owner_id for one in ready])
         context = self.get_context_data(
@@ -297,7 +297,7 @@ class Submit(GuardedView, TemplateView):
         )
         return self.render_to_response(context, status=409 if refusal or "confirmed" in request.POST else 200)
 
-    def _submitted(self, submission: Submission, count: int, left: int) -> HttpResponse:
+    def _submitted(self, made: list[Submission], count: int, left: int) -> HttpResponse:
         words = ngettext("%(n)d submitted for approval.", "%(n)d submitted for approval.", count) % {
             "n": count
         }
@@ -305,7 +305,11 @@ class Submit(GuardedView, TemplateView):
         if left:
             words = ngettext("%(n)d could not be submitted.", "%(n)d could not be submitted.", left)
             messages.warning(self.request, words % {"n": left})
-        return redirect(submission.get_absolute_url())
+        if len(made) > 1:
+            words = _("They go %(n)d different ways, each a submission of its own.") % {"n": len(made)}
+            messages.info(self.request, words)
+            return redirect("approvals:submitted", brand=self.request.brand.slug)
+        return redirect(made[0].get_absolute_url())
 
 
 def _problem(

@@ -43,23 +43,32 @@ _NEAR: Final = 28
 def check_discount(rule: LargestDiscount, message: Message) -> Iterator[Finding]:
     """Discounts above the largest: of typed offers and prices by the rule's level, in words as warnings."""
     typed: set[Decimal] = set()
+    for block_id, field, number in discounts(message):
+        if not field.startswith("products."):
+            typed.add(number)
+        if number > rule.percent:
+            yield _too_much(rule, message, number, block_id, field)
+    yield from _in_words(rule, message, typed)
+
+
+def discounts(message: Message) -> Iterator[tuple[str, str, Decimal]]:
+    """Every discount that is typed: in offers, in pairs of prices, in the roll-out's values.
+
+    Yields:
+        Block ("" for a value of the roll-out), field or name of the value, and the discount in percent.
+    """
+    typed: set[Decimal] = set()
     for block in message.blocks:
-        found: list[tuple[str, Decimal]] = []
         if block["type"] == "offer" and block["unit"] == "percent":
-            field, number = _amount(message, block["value"])
-            typed |= {number} if number is not None else set()
-            found = [(field or "value", number)] if number is not None else []
+            name, number = _amount(message, block["value"])
+            if number is not None:
+                typed.add(number)
+                yield "" if name else block["id"], name or "value", number
         for index, product in enumerate(block.get("products", ())):
             if product.get("old_price") and product.get("price"):
                 old, new = Decimal(product["old_price"]), Decimal(product["price"])
-                off = (1 - new / old) * 100 if old else Decimal(0)
-                found.append((f"products.{index}.price", off))
-        for field, number in found:
-            if number > rule.percent:
-                own = field == "value" or field.startswith("products.")
-                yield _too_much(rule, message, number, block["id"] if own else "", field)
-    yield from _declared(rule, message, typed)
-    yield from _in_words(rule, message, typed)
+                yield block["id"], f"products.{index}.price", (1 - new / old) * 100 if old else Decimal(0)
+    yield from _declared(message, typed)
 
 
 def _amount(message: Message, value: str) -> tuple[str, Decimal | None]:
@@ -72,17 +81,15 @@ def _amount(message: Message, value: str) -> tuple[str, Decimal | None]:
     return name, Decimal(value) if _NUMBER.fullmatch(value) else None
 
 
-def _declared(rule: LargestDiscount, message: Message, typed: set[Decimal]) -> Iterator[Finding]:
+def _declared(message: Message, typed: set[Decimal]) -> Iterator[tuple[str, str, Decimal]]:
     """Values of the roll-out that are discounts by their name and type, wherever they are shown."""
     for name, variable in message.variables.items():
         if variable.type != "percent" or not re.search(r"discount|rabatt|reduction|remise|off", name):
             continue
         value = message.values.get(name) or variable.fallback
-        if not _NUMBER.fullmatch(value) or Decimal(value) in typed:
-            continue
-        typed.add(Decimal(value))
-        if Decimal(value) > rule.percent:
-            yield _too_much(rule, message, Decimal(value), "", name)
+        if _NUMBER.fullmatch(value) and Decimal(value) not in typed:
+            typed.add(Decimal(value))
+            yield "", name, Decimal(value)
 
 
 def _too_much(rule: LargestDiscount, message: Message, number: Decimal, block_id: str, field: str) -> Finding:
