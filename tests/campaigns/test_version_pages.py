@@ -127,6 +127,7 @@ def test_a_whole_template_is_deprecated_and_taken_up_again(in_acme: Cast, versio
     assert client.get(f"{PAGE}deprecate/").status_code == 200
     page = client.post(f"{PAGE}deprecate/", {"reason": "New look"}, follow=True).content.decode()
     assert "New look" in page and "Roll out<" not in page
+    assert "Deprecated" in client.get("/b/acme/templates/").content.decode()
     assert "winter" not in client.get("/b/acme/rollouts/new/").content.decode().lower()
     page = client.post(f"{PAGE}deprecate/", {"undo": "1"}, follow=True).content.decode()
     assert "New look" not in page

@@ -9,6 +9,7 @@ from django.urls import reverse
 from storesync.approvals.actions import submit
 from storesync.approvals.models import Submission
 from storesync.approvals.queries import check_submittable, findings_of
+from storesync.brands.actions.region import move_region
 from storesync.campaigns.actions.rollout import (
     choose_locations,
     create_rollout,
@@ -26,10 +27,12 @@ from storesync.content.checks import Finding
 from storesync.content.models import Revision
 from storesync.content.owners import describe
 from storesync.core.errors import ActionRefused
+from storesync.media.actions import archive_image
 from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 from tests.guidelines.conftest import Publish
 from tests.guidelines.making import banned, rule
+from tests.media.making import library_image
 from tests.waves import approve, approved_wave, campaigns_of, hand_in, launched_wave
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -233,6 +236,20 @@ def test_a_check_is_stale_once_other_guidelines_are_in_force(in_acme: Cast, publ
     publish(banned("gratis"))
     assert fingerprint(rollout) == before
     publish(banned("umsonst"), on=True)
+    assert fingerprint(rollout) != before
+
+
+def test_a_check_is_stale_once_a_picture_left_or_a_region_moved(in_acme: Cast) -> None:
+    image = library_image(in_acme.acme, in_acme.manager)
+    picture = {"id": "pic", "type": "image", "src": image.address, "alt": "A coat", "locked": True}
+    rollout = planned(in_acme, blocks=[*DRAFT["blocks"], picture])
+    before = fingerprint(rollout)
+    archive_image(image=image, actor=in_acme.manager)
+    gone = fingerprint(rollout)
+    assert gone != before
+    archive_image(image=image, actor=in_acme.manager, undo=True)
+    assert fingerprint(rollout) == before
+    move_region(region=in_acme.north, parent=in_acme.south, actor=in_acme.manager)
     assert fingerprint(rollout) != before
 
 

@@ -202,7 +202,8 @@ def test_from_asking_to_the_result(manager: Client, cast: Cast) -> None:
     with brand_scope([cast.acme.pk]):
         made = TryOut.objects.get()
     waiting = manager.get(url("try_out", made.pk))
-    assert "hx-get" in waiting.content.decode()
+    assert "hx-get" in waiting.content.decode() and "Still at it" in waiting.content.decode()
+    assert "Nothing here yet" not in waiting.content.decode()
     part = manager.get(url("try_out", made.pk), {"progress": "1"}, headers={"HX-Request": "true"})
     assert b"<html" not in part.content and "HX-Refresh" not in part.headers
     tasks.try_out.run(cast.acme.pk, made.pk)

@@ -24,10 +24,10 @@ class PublishForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def __init__(self, *args: Any, drafts: int | None, **kwargs: Any) -> None:
-        """`drafts`: how many could move to it; None for the first version, which nothing can move to."""
+    def __init__(self, *args: Any, drafts: int, **kwargs: Any) -> None:
+        """`drafts`: how many could move to it; without one nothing is asked."""
         super().__init__(*args, **kwargs)
-        if drafts is None:
+        if not drafts:
             return
         offer = ngettext(
             "Offer it to %(count)s draft too; its store's words are kept where that is possible",

@@ -39,7 +39,7 @@ class TemplatePublishView(TemplateMixin, ObjectFormView[CampaignTemplate]):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         self.newest = self.object.versions.first()
-        drafts = open_campaigns(self.object.pk).count() if self.newest else None
+        drafts = open_campaigns(self.object.pk).count() if self.newest else 0
         return super().get_form_kwargs() | {"drafts": drafts}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
