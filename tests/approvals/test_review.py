@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pgtrigger
 import pytest
 from django.test import Client
 
@@ -223,3 +224,24 @@ def test_recalling_is_for_who_submitted(client: Client, cast: Cast) -> None:
     assert item.state == "recalled"
     with brand_scope([cast.acme.pk]):
         assert Submission.objects.get().state == "recalled"
+
+
+def test_what_an_approval_does_now_stands_on_its_button(as_approver: Client, cast: Cast) -> None:
+    """Two of the first stage, then Legal: a vote, then passed on, then done; each with its own words."""
+    item = waiting(cast)
+    two = [{"key": "a", "name": "Brand check", "rule": "count", "count": 2}, {"key": "b", "name": "Legal"}]
+    with pgtrigger.ignore("approvals.Submission:submission_is_what_it_was"), brand_scope([cast.acme.pk]):
+        Submission.objects.filter(pk=item.submission_id).update(stages=two)
+    page = as_approver.get(at(item)).content.decode()
+    assert "1 of 2: Brand check" in page and "Next: Legal" in page
+    assert "1 more approval is needed after yours." in page and "Approve and pass to" not in page
+    assert decide_on(as_approver, item, "approved").status_code == 302
+    page = as_approver.get(at(item)).content.decode()
+    assert "Your approval counts, more are needed" in page and "Approved so far by Priya Raman." in page
+    assert "You have approved this already." in page and 'value="approved"' not in page
+    manager = sign_in(Client(), cast.manager)
+    assert "Approve and pass to Legal" in manager.get(at(item)).content.decode()
+    answer = decide_on(manager, item, "approved")
+    assert "Approved and passed on to Legal" in manager.get(answer.url).content.decode()
+    page = as_approver.get(at(item)).content.decode()
+    assert "2 of 2: Legal" in page and "Approve and pass to" not in page and "Next:" not in page

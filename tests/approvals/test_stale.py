@@ -10,7 +10,7 @@ import pgtrigger
 import pytest
 from django.test import Client
 
-from storesync.approvals.actions import decide, recall, submit, withdraw
+from storesync.approvals.actions import decide, hand_over, recall, submit, withdraw
 from storesync.approvals.models import ApprovalStep, Decision, ReviewStatus, Submission, SubmissionItem
 from storesync.brands.actions.membership import change_membership
 from storesync.brands.models import Membership
@@ -67,6 +67,18 @@ def passed_on(cast: Cast, item: SubmissionItem) -> None:
     decide(items=[item.pk], decision=Decision.APPROVED, actor=cast.manager)
 
 
+def handed_over(cast: Cast, item: SubmissionItem) -> None:
+    hand_over(items=[item.pk], to=cast.manager, actor=cast.approver)
+
+
+def voted(cast: Cast, item: SubmissionItem) -> None:
+    """All have to approve, and who decides has done so from another page."""
+    with pgtrigger.ignore("approvals.Submission:submission_is_what_it_was"):
+        Submission.objects.filter(pk=item.submission_id).update(stages=[{"name": "Legal", "rule": "all"}])
+    decide(items=[item.pk], decision=Decision.APPROVED, actor=cast.approver)
+    assert SubmissionItem.objects.get(pk=item.pk).is_open
+
+
 CASES: dict[str, tuple[Meanwhile, list[str]]] = {
     "a second click": (approved_by("approver"), ["Priya Raman approved this on"]),
     "two deciders": (approved_by("manager"), ["Maya Okafor approved this on"]),
@@ -75,6 +87,8 @@ CASES: dict[str, tuple[Meanwhile, list[str]]] = {
     "edited meanwhile": (edited, ["Jonas Lind recalled this on", "Look at what waits now"]),
     "campaign cancelled": (cancelled, ["The campaign was cancelled. (Maya Okafor"]),
     "right revoked": (right_revoked, ["You may no longer decide about this"]),
+    "handed over": (handed_over, ["You handed this over to Maya Okafor"]),
+    "voted already": (voted, ["You have approved this already. It still waits for Maya Okafor"]),
     "passed on": (passed_on, ["Maya Okafor approved this on", "It is at Legal now"]),
 }
 

@@ -110,7 +110,7 @@ def test_what_cannot_be_done_keeps_ticks_and_words(
     assert "The price is wrong" in page and 'name="select"' not in page
 
 
-def test_a_page_of_an_earlier_stage_decides_nothing(
+def test_a_page_of_an_earlier_stage_decides_nothing_of_what_was_passed_on(
     as_approver: Client, cast: Cast, four: list[SubmissionItem]
 ) -> None:
     with brand_scope([cast.acme.pk]):

@@ -57,7 +57,8 @@ def decide(
         comment: needed to reject and to ask for changes.
         way: by which way in it came (Rule A7).
         seen_digest: the digest of all that the person saw, "" where each item was named by its own id.
-        seen_stage: the stage that the page showed; a second click must not approve the next one too.
+        seen_stage: the stage that the page showed; a second click must not approve the next one too. What
+            is at another one is refused.
 
     Returns:
         What was decided, and what was not with the reason (decided already, own, not their turn, right
@@ -78,10 +79,7 @@ def decide(
             raise PermissionDenied
         if seen_digest and seen_digest != digest_of(item.pin for item in held.asked if item.is_open):
             raise ActionRefused(_stale_words(held))
-        passed = [item for item in held.asked if item.is_open and item.submission.stage != seen_stage]
-        if seen_stage is not None and passed:
-            raise ActionRefused(passed_on_words(passed[0]))
-        outcome = _check(held, actor)
+        outcome = _check(held, actor, seen_stage)
         outcome.require_some()
         if decision == Decision.APPROVED:
             outcome.votes = _not_enough(outcome.done, actor)
@@ -105,8 +103,8 @@ def decide(
     return outcome
 
 
-def _check(held: Held, actor: "User") -> Outcome:
-    """Each item by itself: may this person decide this one, now (Rules A5, A6)?"""
+def _check(held: Held, actor: "User", seen_stage: int | None) -> Outcome:
+    """Each item by itself: may this person decide this one, now, at the stage they saw (Rules A5, A6)?"""
     places = {item.location_id for item in held.asked}
     locations = Location.objects.filter(pk__in=places).order_by()
     seen = set(locations.visible_to(actor, VIEW_CAMPAIGN).values_list("pk", flat=True))
@@ -116,9 +114,14 @@ def _check(held: Held, actor: "User") -> Outcome:
     open_ = SubmissionItem.objects.filter(pk__in=[item.pk for item in visible if item.is_open])
     turn = set(open_.decidable_by(actor).order_by().values_list("pk", flat=True))
     decided = outcome_words(item for item in visible if not item.is_open)
+    passed_on: dict[UUID, str] = {}
     outcome = Outcome()
     for item in visible:
-        if item.pk in turn:
+        if item.is_open and seen_stage is not None and item.submission.stage != seen_stage:
+            if item.submission_id not in passed_on:
+                passed_on[item.submission_id] = passed_on_words(item)
+            outcome.refused.append((item, passed_on[item.submission_id]))
+        elif item.pk in turn:
             outcome.done.append(item)
         else:
             outcome.refused.append((item, decided.get(item.pk) or ""))

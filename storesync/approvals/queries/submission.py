@@ -42,7 +42,7 @@ def steps_of_submission(submission: Submission, family: Sequence[Submission]) ->
     chain = [one.pk for one in chain_of(submission, family)]
     own = ApprovalStep.objects.filter(submission__in=chain, item__revision__in=_revisions(submission))
     each = own.order_by("stage", "decision", "person_id", "-id").distinct("stage", "decision", "person_id")
-    found = ApprovalStep.objects.filter(pk__in=each.values("pk")).select_related("person")
+    found = ApprovalStep.objects.filter(pk__in=each.values("pk")).select_related("person", "in_place_of")
     return list(found.order_by("id"))
 
 

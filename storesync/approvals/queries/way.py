@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from babel.lists import format_list
 from django.utils import timezone
@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from storesync.approvals.models import ApprovalStep, Decision, ItemState, State, Submission, SubmissionItem
-from storesync.approvals.queries.waiting import Waiting, waits_for
+from storesync.approvals.queries.waiting import Waiting
+from storesync.approvals.seating import Panel
 from storesync.approvals.stages import Stage
 from storesync.approvals.wording import Names, condition_words
 from storesync.core import formats
+
+if TYPE_CHECKING:
+    from storesync.accounts.models import User
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def way_of(
     needed = submission.all_stages
     skipped = _skipped(needed, begun_with)
     for number, stage in enumerate(needed):
-        found += skipped.get(stage.key, [])
+        found += skipped.get(_mark(stage), [])
         here = [step for step in steps if step.stage == number]
         approvals = [step for step in here if step.decision == Decision.APPROVED]
         if number < submission.stage or ended in (State.APPROVED, ItemState.REVOKED):
@@ -91,16 +95,21 @@ def way_of(
     return found
 
 
+def _mark(stage: Stage) -> str:
+    """What tells a stage from the others of its policy."""
+    return stage.key or stage.name
+
+
 def _skipped(needed: Sequence[Stage], begun_with: Sequence[Stage]) -> dict[str | None, list[WayStep]]:
     """The stages that are not needed, by the key of the needed one that they come before (None: the last)."""
-    keys = {stage.key for stage in needed}
-    left = [stage for stage in begun_with if stage.key not in keys]
+    keys = {_mark(stage) for stage in needed}
+    left = [stage for stage in begun_with if _mark(stage) not in keys]
     if not left:
         return {}
     known, found, waiting = Names.of(left), dict[str | None, list[WayStep]](), list[WayStep]()
     for stage in begun_with:
-        if stage.key in keys:
-            found[stage.key], waiting = waiting, []
+        if _mark(stage) in keys:
+            found[_mark(stage)], waiting = waiting, []
         else:
             why = condition_words(stage.conditions, known) or _("Not needed where nothing differs.")
             waiting.append(WayStep(stage.label, "skipped", note=why))
@@ -153,18 +162,32 @@ def _against(title: str, step: ApprovalStep | None) -> WayStep:
 
 def names(steps: Iterable[ApprovalStep]) -> str:
     """Who took these steps, each named once; the first three where there are many."""
-    people = list(dict.fromkeys(step.person.display_name for step in steps if step.person))
+    people = list(dict.fromkeys(_who(step) for step in steps if step.person))
     if len(people) > 3:
         return _("%(names)s and %(count)d more") % {"names": ", ".join(people[:2]), "count": len(people) - 2}
     return str(format_list(people, locale=formats.active_locale())) if people else ""
 
 
-def votes_needed(item: SubmissionItem) -> int:
-    """How many approvals the present stage still needs after one more; 0 where that one is enough."""
-    stage, given = item.submission.present_stage, len(item.voters)
+def _who(step: ApprovalStep) -> str:
+    """Who took a step, and in whose place."""
+    name = step.person.display_name if step.person else ""
+    if step.in_place_of is None:
+        return name
+    words = {"name": name, "other": step.in_place_of.display_name}
+    return _("%(name)s in place of %(other)s") % words
+
+
+def votes_needed(item: SubmissionItem, person: "User") -> int:
+    """How many more approvals the present stage needs after this person's; 0 where that one is enough."""
+    stage = item.submission.present_stage
+    if not stage.several:
+        return 0
+    panel, voters = Panel.of([item]), [*item.voters, person.pk]
+    if panel.is_enough(item, stage, voters):
+        return 0
     if stage.rule == "count":
-        return max(0, stage.count - given - 1)
-    return max(0, len(waits_for(item).people) - 1) if stage.rule == "all" else 0
+        return max(1, stage.count - len(voters))
+    return max(1, len(panel.able(item) - {person.pk}))
 
 
 def rule_words(stage: Stage) -> str:

@@ -179,7 +179,7 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
         """Where it is among its stages, and what an approval does now."""
         stages = item.submission.all_stages
         after = stages[item.submission.stage + 1].label if item.submission.has_next_stage else ""
-        votes = votes_needed(item) if item.is_open else 0
+        votes = votes_needed(item, self.request.user) if item.is_open else 0
         label = _("Approve and pass to %(stage)s") % {"stage": after} if after and not votes else _("Approve")
         return {
             "stages": len(stages),
@@ -273,6 +273,10 @@ def _step(step: ApprovalStep) -> dict[str, Any]:
     }
     way = "" if step.way == Way.PAGE else str(step.get_way_display())
     notes = [step.stage_name, step.comment, step.rule, way]
+    if step.in_place_of:
+        notes.insert(1, _("in place of %(name)s") % {"name": step.in_place_of.display_name})
+    if step.handed_to:
+        notes.insert(1, _("to %(name)s") % {"name": step.handed_to.display_name})
     return {
         "icon": icons[Decision(step.decision)],
         "title": step.get_decision_display(),
