@@ -71,14 +71,27 @@ def inspect(revisions: Sequence[Revision], owners: Mapping[UUID, OwnerInfo], use
             said = " ".join(f"{one.message} {one.mend}" for one in errors)
             found.problems[revision.pk] = Unfit(said, tuple(errors))
             continue
-        found.facts[revision.pk] = Facts(
-            campaign_type=owner.campaign_type if owner else "",
-            discount=largest_discount(revision, owner),
-            warnings=len(findings),
-            regions=paths.get(revision.location_id, ()),
-            differs=differs_from_base(revision, owner),
-        )
+        found.facts[revision.pk] = _facts(revision, owner, findings, paths.get(revision.location_id, ()))
     return found
+
+
+def facts_of(revision: Revision, owner: OwnerInfo | None) -> Facts:
+    """The facts of one revision, whether it could be handed in or not."""
+    places = [revision.location_id]
+    findings = Checks(revision.brand, places).of_owned(revision, owner)
+    return _facts(revision, owner, findings, location_paths(places).get(revision.location_id, ()))
+
+
+def _facts(
+    revision: Revision, owner: OwnerInfo | None, findings: Sequence[Finding], regions: tuple[UUID, ...]
+) -> Facts:
+    return Facts(
+        campaign_type=owner.campaign_type if owner else "",
+        discount=largest_discount(revision, owner),
+        warnings=sum(one.level != "error" for one in findings),
+        regions=regions,
+        differs=differs_from_base(revision, owner),
+    )
 
 
 def _barred(revisions: Sequence[Revision], user: "User") -> dict[UUID, Unfit]:

@@ -76,6 +76,22 @@ def why_not_these(user: "User | AnonymousUser", items: Sequence[SubmissionItem])
     return words
 
 
+def why_not_to(to: "User", items: Sequence[SubmissionItem]) -> dict[UUID, str]:
+    """Which of these open items cannot be handed over to a person, and why; two queries."""
+    places = Location.objects.filter(pk__in={item.location_id for item in items}).order_by()
+    may = set(places.visible_to(to, DECIDE).values_list("pk", flat=True))
+    words: dict[UUID, str] = {}
+    for item in items:
+        names = {"name": to.display_name, "location": item.location.name}
+        if is_own(to, item):
+            words[item.pk] = _("%(name)s submitted or edited it, so somebody else has to decide.") % names
+        elif to.pk in item.voters:
+            words[item.pk] = _("%(name)s has approved it already.") % names
+        elif item.location_id not in may:
+            words[item.pk] = _("%(name)s may not decide for %(location)s.") % names
+    return words
+
+
 def acting_for(user: "User", items: Iterable[SubmissionItem]) -> dict[UUID, int]:
     """In whose place the person decides about items that are theirs to decide: who is away, or handed over.
 

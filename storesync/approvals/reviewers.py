@@ -68,7 +68,7 @@ def doubts_about(stage: Stage, deciders: Deciders) -> list[str]:
     """What the people of a stage would not be enough for, in words; what lacks people goes on (Rule A5)."""
     there = deciders.sitting(stage.people)
     if not there:
-        return [_("Nobody can decide here now. What arrives goes on to the Admins.")]
+        return [_("Nobody can decide here now. What arrives escalates at once.")]
     doubts = []
     asked = stage.count if stage.rule == "count" else 1
     if asked > len(there):
@@ -80,15 +80,15 @@ def doubts_about(stage: Stage, deciders: Deciders) -> list[str]:
         doubts.append(words % {"asked": asked, "there": len(there)})
     elif len(there) == 1:
         doubts.append(
-            _("What %(name)s submits or edits goes on to the Admins: nobody else sits here.")
+            _("What %(name)s submits or edits escalates at once: nobody else sits here.")
             % {"name": there[0].display_name}
         )
     elif asked == len(there):
-        doubts.append(_("What one of them submits or edits leaves one too few; it goes on to the Admins."))
+        doubts.append(_("What one of them submits or edits leaves one too few; it escalates at once."))
     if beyond := _stores_beyond(stage, deciders, there):
         words = ngettext(
-            "%(count)d open store is out of their reach; what comes from there goes on to the Admins.",
-            "%(count)d open stores are out of their reach; what comes from there goes on to the Admins.",
+            "%(count)d open store is out of their reach; what comes from there escalates at once.",
+            "%(count)d open stores are out of their reach; what comes from there escalates at once.",
             beyond,
         )
         doubts.append(words % {"count": beyond})

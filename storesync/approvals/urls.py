@@ -3,6 +3,7 @@
 from django.urls import path
 
 from storesync.approvals.views.group import GroupCreate, GroupEdit, GroupList, GroupRemove
+from storesync.approvals.views.hand_over import HandOver
 from storesync.approvals.views.policy import (
     PolicyCreate,
     PolicyDetail,
@@ -14,6 +15,7 @@ from storesync.approvals.views.queue import BulkPage, ByWave, DecideMany, GoOn, 
 from storesync.approvals.views.review import Mail, Review
 from storesync.approvals.views.submission import RecallSubmission, SubmissionPage, Submit
 from storesync.approvals.views.take_back import Recall, Revoke
+from storesync.approvals.views.working_hours import WorkingHours
 
 app_name = "approvals"
 urlpatterns = [
@@ -36,11 +38,13 @@ urlpatterns = [
     path("approvals/items/<uuid:pk>/recall/", Recall.as_view(), name="recall"),
     path("approvals/submissions/<uuid:pk>/", SubmissionPage.as_view(), name="submission"),
     path("approvals/submissions/<uuid:pk>/recall/", RecallSubmission.as_view(), name="recall_submission"),
+    path("approvals/hand-over/", HandOver.as_view(), name="hand_over"),
     path("approvals/policies/", PolicyList.as_view(), name="policies"),
     path("approvals/policies/new/", PolicyCreate.as_view(), name="policy_new"),
     path("approvals/policies/<uuid:pk>/", PolicyDetail.as_view(), name="policy"),
     path("approvals/policies/<uuid:pk>/edit/", PolicyEdit.as_view(), name="policy_edit"),
     path("approvals/policies/<uuid:pk>/remove/", PolicyRemove.as_view(), name="policy_remove"),
+    path("approvals/working-hours/", WorkingHours.as_view(), name="working_hours"),
     path("approvals/groups/", GroupList.as_view(), name="groups"),
     path("approvals/groups/new/", GroupCreate.as_view(), name="group_new"),
     path("approvals/groups/<uuid:pk>/", GroupEdit.as_view(), name="group_edit"),

@@ -23,6 +23,7 @@ VERBS: "Final[dict[str, _StrPromise]]" = {
     "approval_policy.created": _("made the policy"),
     "approval_policy.changed": _("changed the policy"),
     "approval_policy.removed": _("removed the policy"),
+    "working_hours.changed": _("changed the working hours"),
     "review_group.created": _("made the group"),
     "review_group.changed": _("changed the group"),
     "review_group.removed": _("removed the group"),

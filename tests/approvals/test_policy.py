@@ -144,7 +144,7 @@ def test_what_the_people_of_a_stage_are_not_enough_for_is_said(in_acme: Cast) ->
     """Rule A5: whatever leaves nobody goes on to the Admins, and the page says so before it happens."""
     deciders = Deciders.of_brand(in_acme.acme)
     alone = doubts_about(BRAND, deciders)
-    assert alone == ["What Priya Raman submits or edits goes on to the Admins: nobody else sits here."]
+    assert alone == ["What Priya Raman submits or edits escalates at once: nobody else sits here."]
     assert doubts_about(Stage(), deciders) == []
     assert "3 have to approve, but only 2 people may." in doubts_about(Stage(rule="count", count=3), deciders)
     grant_membership(
@@ -158,7 +158,7 @@ def test_what_the_people_of_a_stage_are_not_enough_for_is_said(in_acme: Cast) ->
     named = Stage(people=People(people=(in_acme.viewer.pk,)))
     assert doubts_about(named, deciders)[1].startswith("1 open store is out of their reach")
     assert doubts_about(Stage(people=People(people=(in_acme.clerk.pk,))), deciders) == [
-        "Nobody can decide here now. What arrives goes on to the Admins."
+        "Nobody can decide here now. What arrives escalates at once."
     ]
 
 

@@ -10,12 +10,11 @@ from django.utils.translation import gettext as _
 
 from storesync.approvals.actions.family import Held, Outcome, hold, split
 from storesync.approvals.models import Decision, ReviewStatus, Seat, SeatKind, SubmissionItem, Way
-from storesync.approvals.permissions import is_own, why_not_these
+from storesync.approvals.permissions import why_not_these, why_not_to
 from storesync.approvals.queries import outcome_words
 from storesync.approvals.steps import write_steps
-from storesync.brands.models import Location
 from storesync.brands.permissions import holds
-from storesync.brands.rights import DECIDE, MANAGE_PEOPLE
+from storesync.brands.rights import MANAGE_PEOPLE
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
 
@@ -75,26 +74,20 @@ def _check(held: Held, person: "User", to: "User", actor: "User") -> Outcome:
     mine = set(
         SubmissionItem.objects.filter(pk__in=ids).decidable_by(person).order_by().values_list("pk", flat=True)
     )
-    places = Location.objects.filter(pk__in={item.location_id for item in held.asked}).order_by()
-    may = set(places.visible_to(to, DECIDE).values_list("pk", flat=True))
+    barred = why_not_to(to, held.asked)
     decided = outcome_words(item for item in held.asked if not item.is_open)
     left = [item for item in held.asked if item.is_open and item.pk not in mine]
     not_mine = why_not_these(actor, left) if left and person.pk == actor.pk else {}
     outcome = Outcome()
     for item in held.asked:
-        words = {"name": to.display_name, "location": item.location.name}
         if not item.is_open:
             reason = decided[item.pk]
         elif item.pk not in mine:
             reason = not_mine.get(item.pk) or _("It does not wait for %(name)s.") % {
                 "name": person.display_name
             }
-        elif is_own(to, item):
-            reason = _("%(name)s submitted or edited it, so somebody else has to decide.") % words
-        elif to.pk in item.voters:
-            reason = _("%(name)s has approved it already.") % words
-        elif item.location_id not in may:
-            reason = _("%(name)s may not decide for %(location)s.") % words
+        elif item.pk in barred:
+            reason = barred[item.pk]
         else:
             outcome.done.append(item)
             continue

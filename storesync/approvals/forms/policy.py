@@ -96,7 +96,8 @@ class PolicyForm(forms.Form):
         required=False,
         help_text=gettext_lazy(
             "A store's campaign without any difference from its approved template version is approved at "
-            "once, with nobody looking at it again; its history names this policy as the rule that passed it."
+            "once, unless a condition of a stage holds; nobody looks at it again, and its history names this "
+            "policy as the rule that passed it."
         ),
     )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)

@@ -17,10 +17,13 @@ from storesync.approvals.actions.policy import change_policy, create_policy, rem
 from storesync.approvals.forms.policy import Directory, PolicyForm, StageForms, initial_of
 from storesync.approvals.models import ApprovalPolicy, State, Submission
 from storesync.approvals.policy_history import policy_changes
+from storesync.approvals.policy_tryout import campaigns_to_try, try_out
 from storesync.approvals.reviewers import Deciders, doubts_about
+from storesync.approvals.selection import uuids
 from storesync.approvals.stages import DEFAULT, Stage
 from storesync.approvals.wording import Names, stages_in_words, types_words
 from storesync.brands.rights import MANAGE_BRAND
+from storesync.campaigns.models import LocationCampaign
 from storesync.core.errors import ActionRefused, StaleVersion
 from storesync.core.views import DetailView, GuardedView, ObjectFormView, ObjectMixin
 
@@ -38,7 +41,7 @@ class ApprovalSettingsPage(GuardedView):
 
     def tabs(self) -> list[dict[str, Any]]:
         """The pages side by side."""
-        rows = [("policies", _("Policies")), ("groups", _("Groups"))]
+        rows = [("policies", _("Policies")), ("groups", _("Groups")), ("working_hours", _("Working hours"))]
         return [
             {"label": label, "url": self.url(name), "current": name == self.tab, "count": None}
             for name, label in rows
@@ -94,19 +97,34 @@ class PolicyDetail(PolicyMixin, DetailView[ApprovalPolicy]):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         policy, deciders = self.object, Deciders.of_brand(self.request.brand)
         stages = policy.all_stages
-        return super().get_context_data(**kwargs) | {
-            "page_title": policy.name,
-            "types": types_words(policy.campaign_types),
-            "stages": [
-                {
-                    "words": words,
-                    "people": deciders.sitting(stage.people),
-                    "doubts": doubts_about(stage, deciders),
-                }
-                for stage, words in zip(stages, stages_in_words(stages), strict=True)
-            ],
-            "older": older_running(policy, running_by_policy()),
-            "changes": policy_changes(policy, limit=20),
+        return (
+            super().get_context_data(**kwargs)
+            | {
+                "page_title": policy.name,
+                "types": types_words(policy.campaign_types),
+                "stages": [
+                    {
+                        "words": words,
+                        "people": deciders.sitting(stage.people),
+                        "doubts": doubts_about(stage, deciders),
+                    }
+                    for stage, words in zip(stages, stages_in_words(stages), strict=True)
+                ],
+                "older": older_running(policy, running_by_policy()),
+                "changes": policy_changes(policy, limit=20),
+            }
+            | self.tried()
+        )
+
+    def tried(self) -> dict[str, Any]:
+        """The try-out: campaigns to choose from, and what would happen to the chosen one."""
+        text, asked = self.request.GET.get("q", "")[:200], uuids([self.request.GET.get("campaign", "")])
+        campaigns = LocationCampaign.objects.select_related("brand", "location__region", "current_revision")
+        chosen = campaigns.filter(pk__in=asked).first() if asked else None
+        return {
+            "q": text,
+            "campaigns": campaigns_to_try(self.request.brand.pk, text),
+            "tried": try_out(self.object, chosen) if chosen else None,
         }
 
 

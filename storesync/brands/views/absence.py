@@ -19,6 +19,7 @@ from storesync.brands.rights import DECIDE, MANAGE_PEOPLE
 from storesync.brands.views.person import PersonMixin
 from storesync.core import formats
 from storesync.core.changes import history_of
+from storesync.core.navigation import address
 from storesync.core.permissions import SIGNED_IN
 from storesync.core.views import ActionView, FormView, ObjectMixin, VersionedFormView
 
@@ -47,6 +48,7 @@ class AbsencesPage(FormView):
         person, brand = self.person, self.request.brand
         coming = absences_of(person)
         past = Absence.objects.filter(person=person).exclude(pk__in=[one.pk for one in coming])
+        waits = person == self.request.user and holds(person, DECIDE, brand)
         deciders = set(holding(DECIDE, brand).values_list("pk", flat=True))
         stands_in = Absence.objects.not_over().delegated_to(person).select_related("person", "delegate")
         return super().get_context_data(**kwargs) | {
@@ -57,6 +59,7 @@ class AbsencesPage(FormView):
             "stands_in": stands_in,
             "may_be_away": person.pk in deciders,
             "submit_label": _("Hand over"),
+            "hand_over_url": address("approvals:hand_over", brand=brand.slug) if waits else "",
             "other_brands": [
                 other
                 for other in self.request.user_brands
