@@ -86,6 +86,33 @@ class RecipientReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RecipientChange:
+    """What became of the recipients of one location.
+
+    Attributes:
+        list: the new list; None where nothing has changed, or nobody is left.
+        people: ids of the contacts who are meant now, in order.
+        added, removed: people who came and went.
+        duplicates: rows whose person was there already.
+        unknown: addresses to take out that were not there.
+        problems: rows that could not be taken, with their reasons.
+    """
+
+    list: AudienceList | None
+    people: Sequence[UUID]
+    added: int
+    removed: int
+    duplicates: int
+    unknown: int
+    problems: Sequence[RowProblem]
+
+    @property
+    def changed(self) -> bool:
+        """Whether other people are meant than before."""
+        return bool(self.added or self.removed)
+
+
+@dataclass(frozen=True, slots=True)
 class _Placed:
     row: RecipientRow
     location_id: UUID
@@ -135,21 +162,8 @@ def add_recipients(
         if not placed:
             return RecipientReport(None, 0, duplicates, 0, problems)
         contacts = _know(brand.pk, placed, source[:200], fields)
-        pairs = sorted((str(one.location_id), str(contacts[one.row.address.identity])) for one in placed)
-        made = AudienceList.objects.create(
-            brand=brand,
-            name=name[:200],
-            source=source[:200],
-            count=len(placed),
-            digest=hashlib.sha256(";".join(map(",".join, pairs)).encode()).hexdigest(),
-        )
-        AudienceEntry.objects.bulk_create(
-            (
-                AudienceEntry(brand=brand, list=made, location_id=location, contact_id=contact)
-                for location, contact in pairs
-            ),
-            batch_size=5000,
-        )
+        pairs = sorted((one.location_id, contacts[one.row.address.identity]) for one in placed)
+        made = _make_list(brand, pairs, name=name, source=source)
         hashes = {address_hash(one.row.address.identity) for one in placed}
         by_location: dict[UUID, int] = {}
         for one in placed:
@@ -157,6 +171,91 @@ def add_recipients(
         return RecipientReport(
             made, len(placed), duplicates, len(suppressed_hashes(brand.pk, hashes)), problems, by_location
         )
+
+
+def change_recipients_of(
+    *,
+    location: Location,
+    before: UUID | None,
+    actor: "User",
+    add: str = "",
+    take_out: str = "",
+    contacts: Collection[UUID] = (),
+    replace: bool = False,
+    source: str,
+    name: str = "",
+    fields: Collection[str] = (),
+) -> RecipientChange:
+    """The recipients of one location in a list, changed: another immutable list (Rule A3).
+
+    Args:
+        before: the list that they are in now; None for nobody.
+        add: a paste or the text of a file. take_out: the same, of people who are not to get it.
+        contacts: ids of people to take out.
+        replace: whether only those of `add` are meant from now on.
+        source, name, fields: see `add_recipients`.
+
+    Raises:
+        PermissionDenied: the actor may neither manage the brand's contacts nor edit campaigns of the store.
+        ActionRefused: something was to be added, and none of it could be read.
+    """
+    brand = location.brand
+    require_scope(brand.pk)
+    with audited("recipients.changed", actor=actor, source=source[:200]):
+        if not can_add_recipients(actor, brand, {location.pk}):
+            raise PermissionDenied
+        old: set[UUID] = set()
+        if before is not None:
+            entries = AudienceEntry.objects.filter(list_id=before, location=location)
+            old = set(entries.values_list("contact_id", flat=True))
+        placed, problems, duplicates = _place(brand, list(parse_recipients(add)), [location])
+        if add.strip() and not placed:
+            reason = problems[0].reason if problems else ""
+            raise ActionRefused(_("No recipient could be read. %(reason)s") % {"reason": reason})
+        known = set(_know(brand.pk, placed, source[:200], fields).values()) if placed else set()
+        named, unknown = _named(brand, take_out)
+        gone = (old if replace else old & ({*contacts} | named)) - known
+        people = sorted((old - gone) | known)
+        made = None
+        if people and set(people) != old:
+            made = _make_list(brand, [(location.pk, one) for one in people], name=name, source=source)
+        return RecipientChange(
+            list=made,
+            people=people,
+            added=len(known - old),
+            removed=len(gone),
+            duplicates=duplicates + len(known & old),
+            unknown=unknown + len(named - old),
+            problems=problems,
+        )
+
+
+def _named(brand: Brand, text: str) -> tuple[set[UUID], int]:
+    """The contacts whose addresses a text names, and how many of its rows are nobody's."""
+    rows = list(parse_recipients(text)) if text.strip() else []
+    wanted = {row.address.identity for row in rows if isinstance(row, RecipientRow)}
+    found = Contact.objects.filter(brand=brand, address__in=wanted, erased_at__isnull=True)
+    ids = set(found.values_list("pk", flat=True))
+    return ids, len(wanted) - len(ids) + sum(isinstance(row, RowProblem) for row in rows)
+
+
+def _make_list(brand: Brand, pairs: Sequence[tuple[UUID, UUID]], *, name: str, source: str) -> AudienceList:
+    """An immutable list of sorted (location, contact) pairs."""
+    made: AudienceList = AudienceList.objects.create(
+        brand=brand,
+        name=name[:200],
+        source=source[:200],
+        count=len(pairs),
+        digest=hashlib.sha256(";".join(f"{place},{person}" for place, person in pairs).encode()).hexdigest(),
+    )
+    AudienceEntry.objects.bulk_create(
+        (
+            AudienceEntry(brand=brand, list=made, location_id=place, contact_id=person)
+            for place, person in pairs
+        ),
+        batch_size=5000,
+    )
+    return made
 
 
 def _place(

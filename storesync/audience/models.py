@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from storesync.audience.querysets import ContactQuerySet
+from storesync.audience.querysets import ContactQuerySet, EntryQuerySet
 from storesync.brands.models import Location
 from storesync.core.history import tracked
 from storesync.core.models import Model
@@ -144,6 +144,8 @@ class AudienceEntry(BrandOwned):
     list = models.ForeignKey(AudienceList, models.PROTECT, related_name="entries", db_index=False)
     location = models.ForeignKey(Location, models.PROTECT, related_name="+", db_index=False)
     contact = models.ForeignKey(Contact, models.PROTECT, related_name="+")
+
+    objects: ClassVar = BrandManager.from_queryset(EntryQuerySet)()
 
     class Meta(BrandOwned.Meta):
         constraints = [

@@ -10,6 +10,7 @@ from django.db.models import CharField, Count, F, Q, Value
 from django.db.models.functions import Cast
 
 from storesync.audience.models import AudienceEntry, Suppression
+from storesync.audience.querysets import EntryQuerySet
 from storesync.core.scoping import all_brands, require_scope
 
 NOBODY = hashlib.sha256(b"").hexdigest()
@@ -60,6 +61,12 @@ def audiences_of(list_id: UUID, location_ids: Iterable[UUID] | None = None) -> d
     for location_id in wanted or []:
         found.setdefault(location_id, Audience(list=str(list_id), count=0, digest=NOBODY))
     return found
+
+
+def entries_of(list_id: UUID, location_id: UUID) -> EntryQuerySet:
+    """The people of one location in a list, with their contacts; unordered."""
+    found: EntryQuerySet = AudienceEntry.objects.filter(list_id=list_id, location_id=location_id)
+    return found.select_related("contact")
 
 
 def suppression_reasons(brand_id: UUID, hashes: Iterable[str]) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Named filters over contacts."""
+"""Named filters over contacts and the lists that they are in."""
 
 from typing import TYPE_CHECKING, Self
 
@@ -6,7 +6,7 @@ from storesync.audience.addresses import AddressError, read_address
 from storesync.core.scoping import BrandQuerySet
 
 if TYPE_CHECKING:
-    from storesync.audience.models import Contact  # noqa: F401 - used in type arguments
+    from storesync.audience.models import AudienceEntry, Contact  # noqa: F401 - used in type arguments
 
 
 class ContactQuerySet(BrandQuerySet["Contact"]):
@@ -16,5 +16,16 @@ class ContactQuerySet(BrandQuerySet["Contact"]):
         """Those of this address, in whichever spelling; none when it is no address."""
         try:
             return self.filter(address=read_address(written).identity)
+        except AddressError:
+            return self.none()
+
+
+class EntryQuerySet(BrandQuerySet["AudienceEntry"]):
+    """People in lists, by address."""
+
+    def with_address(self, written: str) -> Self:
+        """Those of this address, in whichever spelling; none when it is no address."""
+        try:
+            return self.filter(contact__address=read_address(written).identity)
         except AddressError:
             return self.none()

@@ -42,6 +42,17 @@ def why_not_used(version: TemplateVersion) -> str:
     return ""
 
 
+def instead_of(version: TemplateVersion) -> TemplateVersion | None:
+    """What to use instead of a version that is out of use: the one named, else its template's newest."""
+    standing = getattr(version, "standing", None)
+    named = standing.replacement if standing is not None else None
+    if named is not None and not why_not_used(named):
+        return named
+    template = version.template
+    wanted = template.replacement_id if template.deprecated_at else template.pk
+    return usable_versions().filter(template=wanted).first() if wanted else None
+
+
 def _deprecated(name: str, reason: str, replacement: Model | None) -> str:
     words = _("“%(name)s” is deprecated: %(reason)s") % {"name": name, "reason": reason}
     return f"{words} {_('Use “%(name)s”.') % {'name': replacement}}" if replacement else words

@@ -4,6 +4,7 @@ from django.urls import path
 
 from storesync.campaigns.views import (
     campaign,
+    campaign_audience,
     campaign_bulk,
     campaign_comments,
     campaign_content,
@@ -114,6 +115,11 @@ urlpatterns = [
         "campaigns/<uuid:pk>/comments/",
         campaign_comments.CampaignCommentsView.as_view(),
         name="campaign_comments",
+    ),
+    path(
+        "campaigns/<uuid:pk>/recipients/edit/",
+        campaign_audience.CampaignAudienceView.as_view(),
+        name="campaign_audience",
     ),
     path("campaigns/<uuid:pk>/history/", campaign.CampaignHistoryView.as_view(), name="campaign_history"),
     path("campaigns/<uuid:pk>/here/", presence.CampaignPresenceView.as_view(), name="campaign_presence"),

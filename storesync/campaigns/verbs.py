@@ -38,6 +38,7 @@ VERBS: "Final[dict[str, _StrPromise]]" = {
     "campaign.edit_kept": _("went on writing"),
     "campaign.edit_dropped": _("dropped what was not saved"),
     "campaign.edited": _("edited the campaign"),
+    "campaign.recipients_changed": _("changed the recipients"),
     "campaign.upgraded": _("moved the campaign to another version of the template"),
     "campaign.upgrade_declined": _("stayed on the version of the template"),
     "campaign.upgrade_wanted": _("asked for the offered version again"),

@@ -18,6 +18,8 @@ from storesync.comments.permissions import may_write, mentionable
 from storesync.comments.tasks import tell_mentioned
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
+from storesync.core.models import new_id
+from storesync.core.once import made_before
 from storesync.core.scoping import all_brands
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def add_comment(
     body: str,
     actor: "User",
     mentions: Collection[int] = (),
+    key: UUID | None = None,
 ) -> Comment:
     """Begin a thread at a place of an owner.
 
@@ -46,9 +49,11 @@ def add_comment(
         body: plain text, up to LONGEST_COMMENT characters.
         mentions: ids of people to be told; with them everybody whom the text names by "@" and the name.
             Whoever may not read the comment is left out.
+        key: of the form; sent again it gives what it has made, and nobody is told twice.
 
     Raises:
         PermissionDenied: the actor may not comment there.
+        FormUsed: the key made another thread.
         ActionRefused: the owner or the place is not there (any more), the text is empty or too long, or too
             many people would be told.
     """
@@ -57,10 +62,14 @@ def add_comment(
         if owner is None:
             raise ActionRefused(_("What this is about is no longer there."))
         _require_writer(actor, owner.location)
+        asked = {"owner": owner_id, "place": place, "body": body}
+        if made := made_before(Thread, key, actor=actor, asked=asked):
+            return Comment.objects.select_related("thread").filter(thread=made).earliest("created_at")
         at = owner.places.get(place)
         if at is None:
             raise ActionRefused(_("This part is no longer there. Comment on another part or on the whole."))
         thread = Thread.objects.create(
+            id=key or new_id(),
             brand_id=owner.location.brand_id,
             location=owner.location,
             owner_kind=owner_kind,
@@ -74,21 +83,31 @@ def add_comment(
         return _write(thread, body, actor, mentions)
 
 
-def reply(*, thread: Thread, body: str, actor: "User", mentions: Collection[int] = ()) -> Comment:
+def reply(
+    *,
+    thread: Thread,
+    body: str,
+    actor: "User",
+    mentions: Collection[int] = (),
+    key: UUID | None = None,
+) -> Comment:
     """Answer in a thread; one that is resolved is open again by that.
 
     Args:
-        body, mentions: see `add_comment`.
+        body, mentions, key: see `add_comment`.
 
     Raises:
         PermissionDenied: the actor may not comment there.
+        FormUsed: the key made another answer.
         ActionRefused: the text is empty or too long.
     """
     with audited("comment.added", actor=actor):
         thread = _locked(thread, actor)
+        if made := made_before(Comment, key, actor=actor, asked={"thread": thread.pk, "body": body}):
+            return made
         if not thread.is_open:
             _reopen(thread, actor)
-        return _write(thread, body, actor, mentions)
+        return _write(thread, body, actor, mentions, key)
 
 
 def edit_comment(*, comment: Comment, body: str, actor: "User", mentions: Collection[int] = ()) -> Comment:
@@ -200,9 +219,11 @@ def _reopen(thread: Thread, actor: "User") -> None:
     thread.save(update_fields=["resolved_at", "resolved_by", "reopened_at", "reopened_by"])
 
 
-def _write(thread: Thread, body: str, actor: "User", mentions: Collection[int]) -> Comment:
+def _write(
+    thread: Thread, body: str, actor: "User", mentions: Collection[int], key: UUID | None = None
+) -> Comment:
     comment = Comment.objects.create(
-        brand_id=thread.brand_id, thread=thread, author=actor, body=_checked(body)
+        id=key or new_id(), brand_id=thread.brand_id, thread=thread, author=actor, body=_checked(body)
     )
     _mention(comment, _wanted(comment, mentions))
     return comment

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy
 from storesync.accounts.models import User
 from storesync.comments.models import LONGEST_COMMENT
 from storesync.comments.places import Place
+from storesync.core.once import OnceForm
 
 
-class CommentForm(forms.Form):
+class CommentForm(OnceForm):
     """Somebody's words, and whom to tell of them."""
 
     body = forms.CharField(
@@ -39,7 +40,7 @@ class NewThreadForm(CommentForm):
     """The first words about a place."""
 
     place = forms.ChoiceField(label=gettext_lazy("About"), required=False)
-    field_order = ("place", "body", "mentions")
+    field_order = ("key", "place", "body", "mentions")
 
     def __init__(self, *args: Any, places: Iterable[Place] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

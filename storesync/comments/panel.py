@@ -238,7 +238,7 @@ def _threads(owner: Owner, state: PanelState, at: tuple[str, str] | None) -> tup
     if state.show != "all":
         threads = threads.open() if state.show == "open" else threads.resolved()
     if state.begin is not None:
-        threads = threads.filter(pk__lte=state.begin)
+        threads = threads.older_from(state.begin)
     found = list(threads[: AT_ONCE + 1])
     return found[:AT_ONCE], found[AT_ONCE].pk if len(found) > AT_ONCE else None
 

@@ -21,7 +21,7 @@ def threads_of(owner_kind: str, owner_id: UUID) -> ThreadQuerySet:
         Thread.objects.of_owner(owner_kind, owner_id)
         .select_related("location", "resolved_by", "reopened_by")
         .prefetch_related(Prefetch("comments", comments))
-        .order_by("-pk")
+        .order_by("-created_at", "-pk")
     )
     return threads
 

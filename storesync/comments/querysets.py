@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, Q, Subquery
 
 from storesync.brands.models import Location
 from storesync.brands.rights import VIEW_CAMPAIGN
@@ -32,6 +33,13 @@ class ThreadQuerySet(BrandQuerySet["Thread"]):
     def resolved(self) -> Self:
         """Those that are done with."""
         return self.filter(resolved_at__isnull=False)
+
+    def older_from(self, thread_id: UUID) -> Self:
+        """One thread and those begun before it. An id tells when its form was shown, not when it was sent."""
+        begun = self.model._default_manager.filter(pk=thread_id).values("created_at")
+        return self.alias(begun=Subquery(begun)).filter(
+            Q(created_at__lt=F("begun")) | Q(created_at=F("begun"), pk__lte=thread_id)
+        )
 
     def visible_to(self, user: "User | AnonymousUser") -> Self:
         """Those of the locations whose campaigns the person may see."""

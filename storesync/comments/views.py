@@ -98,9 +98,10 @@ class OwnerComments(PanelView):
                 body=form.cleaned_data["body"],
                 mentions=form.cleaned_data["mentions"],
                 actor=self.request.user,
+                key=form.cleaned_data["key"],
             )
         except ActionRefused as refusal:
-            form.add_error(None, refusal.message)
+            form.refuse(refusal)
             return self.show(status=409, forms={None: form})
         return self.done(_("Comment added."), comment.thread)
 
@@ -160,9 +161,10 @@ class ThreadPage(ThreadMixin):
                 body=form.cleaned_data["body"],
                 mentions=form.cleaned_data["mentions"],
                 actor=self.request.user,
+                key=form.cleaned_data["key"],
             )
         except ActionRefused as refusal:
-            form.add_error(None, refusal.message)
+            form.refuse(refusal)
             return self.show(status=409, forms=forms)
         return self.done(_("Answer added."), self.object)
 

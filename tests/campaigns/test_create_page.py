@@ -67,6 +67,8 @@ def test_bad_input_keeps_what_was_typed(in_acme: Cast, version: TemplateVersion)
     wrong = GIVEN | {"start_kind": "date", "start": "2099-12-02T09:00", "end": "2099-12-01T09:00"}
     page = client.post(f"{NEW}?template=winter", wrong)
     assert page.status_code == 422 and "The end must come after the start." in page.content.decode()
+    page = client.post(f"{NEW}?template=winter", GIVEN | {"start_kind": "date"})
+    assert page.status_code == 422 and "Choose the date and the time of the start." in page.content.decode()
     page = client.post(f"{NEW}?template=winter", GIVEN | {"recipients": "nobody"})
     assert page.status_code == 409 and "No recipient could be read" in page.content.decode()
     assert not LocationCampaign.objects.exists()

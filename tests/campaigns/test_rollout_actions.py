@@ -8,6 +8,7 @@ import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from storesync.brands.models import Location, LocationStatus
@@ -22,6 +23,8 @@ from storesync.campaigns.actions.rollout import (
     plan_rollout,
     set_recipients,
 )
+from storesync.campaigns.actions.template import archive_template
+from storesync.campaigns.actions.version import deprecate_version
 from storesync.campaigns.messages import ValuesInvalid
 from storesync.campaigns.models import (
     LocationCampaign,
@@ -296,3 +299,35 @@ def test_a_worker_killed_after_the_last_campaign_leaves_no_job_running(
     assert continue_launch(rollout=rollout) == 0
     after = Rollout.objects.select_related("job").get(pk=rollout.pk)
     assert after.state == RolloutState.LAUNCHED and after.job is not None and after.job.is_over
+
+
+def test_a_version_deprecated_meanwhile_is_not_launched_and_the_page_has_the_way_out(
+    in_acme: Cast, rollout: Rollout, publish: Any
+) -> None:
+    """Rule T1: nothing new is made from it, not even what was planned before."""
+    client = Client()
+    client.force_login(in_acme.manager, backend="django.contrib.auth.backends.ModelBackend")
+    page, newer = f"/b/acme/rollouts/{rollout.pk}/check/", publish(preheader="For you")
+    deprecate_version(version=rollout.template_version, actor=in_acme.manager, reason="Old prices.")
+    with pytest.raises(ActionRefused, match="Old prices"):
+        launch_rollout(rollout=rollout, actor=in_acme.manager)
+    told = client.get(page).content.decode()
+    assert "Old prices." in told and "Use “Winter, version 2” for this roll-out" in told
+    assert "</use></svg> Launch" not in told
+    assert client.post(page).status_code == 409
+    assert client.post(page, {"op": "instead"})["Location"] == page.replace("check", "plan")
+    rollout.refresh_from_db()
+    assert rollout.template_version == newer and rollout.state == RolloutState.DRAFT
+    launch_rollout(rollout=rollout, actor=in_acme.manager)
+    continue_launch(rollout=rollout)
+    assert LocationCampaign.objects.filter(template_version=newer).count() == 2
+
+
+def test_without_another_version_the_way_out_is_another_template(in_acme: Cast, rollout: Rollout) -> None:
+    client = Client()
+    client.force_login(in_acme.manager, backend="django.contrib.auth.backends.ModelBackend")
+    page = f"/b/acme/rollouts/{rollout.pk}/check/"
+    archive_template(template=rollout.template_version.template, actor=in_acme.manager)
+    assert "Begin a roll-out of another template" in client.get(page).content.decode()
+    refused = client.post(page, {"op": "instead"})
+    assert refused.status_code == 409

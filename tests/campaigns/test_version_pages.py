@@ -40,6 +40,7 @@ def test_the_first_version_asks_for_no_reach(in_acme: Cast, template: CampaignTe
     client = signed_in(in_acme.manager)
     assert "Who gets it" not in client.get(f"{PAGE}publish/").content.decode()
     assert client.post(f"{PAGE}publish/", {"notes": ""}).status_code == 302
+    assert "Who gets it" not in client.get(f"{PAGE}publish/").content.decode(), "nor an offer to 0 drafts"
 
 
 def test_any_two_versions_are_compared_in_words(

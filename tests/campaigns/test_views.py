@@ -113,6 +113,14 @@ def test_every_row_says_which_it_is_to_those_who_hear_the_page(
     assert f"Select {campaign.name}, {campaign.location.name}<" in page
 
 
+@pytest.mark.parametrize("who", ["clerk", "viewer", "approver"])
+def test_who_can_do_nothing_with_picked_rows_picks_none(in_acme: Cast, launched: Rollout, who: str) -> None:
+    for url in (f"{B}/campaigns/", f"{B}/rollouts/{launched.pk}/"):
+        page = _as(getattr(in_acme, who)).get(url).content.decode()
+        assert "Leeds Arcade" in page, "rows are there"
+        assert 'name="select"' not in page and "data-select-page" not in page and 'id="bulk"' not in page
+
+
 def test_a_rejection_is_read_where_it_is_answered(in_acme: Cast, campaign: LocationCampaign) -> None:
     submit([campaign], in_acme.leeds_manager)
     waiting = _as(in_acme.manager).get(f"{B}/campaigns/{campaign.pk}/").content.decode()

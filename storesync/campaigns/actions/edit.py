@@ -60,8 +60,12 @@ def create_campaign(
     values: Mapping[str, str] | None = None,
     audience_list_id: UUID | None = None,
     schedule: Mapping[str, Any] | None = None,
+    campaign_id: UUID | None = None,
 ) -> LocationCampaign:
     """Make a campaign of one location from a template version, outside of any roll-out.
+
+    Args:
+        campaign_id: its id; a new one without it.
 
     Raises:
         PermissionDenied: the actor may not create campaigns there.
@@ -76,7 +80,7 @@ def create_campaign(
         if reason := why_not_used(version):
             raise ActionRefused(reason)
         dates = _dates(version.default_schedule if schedule is None else schedule)
-        campaign_id = new_id()
+        campaign_id = campaign_id or new_id()
         message = compile_version(version)
         (built,) = build_revisions(
             brand_id=version.brand_id,
@@ -118,7 +122,6 @@ def edit_campaign(
     subject: str | None = None,
     preheader: str | None = None,
     schedule: Mapping[str, Any] | None = None,
-    audience_list_id: UUID | None = None,
     refresh: bool = False,
     based_on: int | None = None,
 ) -> LocationCampaign:
@@ -131,7 +134,6 @@ def edit_campaign(
         version: of the campaign that the actor saw.
         edits: `{"block id": {"field": value}}`, unlocked fields only.
         subject, preheader, schedule: only where the template leaves them to stores; None leaves them.
-        audience_list_id: another list of recipients.
         refresh: take the store's present facts even when nothing else changes.
         based_on: the number of the revision that the edits started from. With it only what differs from that
             revision counts as an edit, so that what somebody else changed elsewhere since then stays: "keep
@@ -148,37 +150,64 @@ def edit_campaign(
         if campaign.version != version:
             raise EditConflict(campaign)
         require_editable(campaign)
-        if campaign.status == Status.REJECTED:
-            lifecycle.move([campaign], "take_back")
-        before = campaign.current_revision
-        template = campaign.template_version
-        if based_on is not None and based_on != before.number:
-            start = _revision(campaign, based_on)
-            edits = changed_fields(start.blocks, edits or {})
-            subject = None if subject == start.subject else subject
-            preheader = None if preheader == start.preheader else preheader
-            schedule = None if schedule == start.schedule else schedule
-        message = _edited_message(template, before, edits or {}, subject, preheader)
-        dates = dict(before.schedule) if schedule is None else _dates(schedule)
-        if dates != before.schedule and "schedule" not in template.open_fields and not _owns(campaign, actor):
-            raise ContentInvalid([BlockError("", "schedule", _("The dates are locked by the template."))])
-        audience = (
-            audience_of(audience_list_id, campaign.location_id) if audience_list_id else dict(before.audience)
+        write_edit(
+            campaign,
+            actor=actor,
+            edits=edits,
+            subject=subject,
+            preheader=preheader,
+            schedule=schedule,
+            refresh=refresh,
+            based_on=based_on,
         )
-        same = (message.subject, message.preheader, message.plain_blocks, dates, audience) == (
-            before.subject,
-            before.preheader,
-            before.blocks,
-            before.schedule,
-            before.audience,
-        )
-        if same and not refresh:
-            return campaign
-        revision = _new_revision(campaign, message, dates, audience, actor)
-        if revision is None:
-            return campaign
-        campaign.save(update_fields=take_revision(campaign, revision))
     return campaign
+
+
+def write_edit(
+    campaign: LocationCampaign,
+    *,
+    actor: "User",
+    edits: Edits | None = None,
+    subject: str | None = None,
+    preheader: str | None = None,
+    schedule: Mapping[str, Any] | None = None,
+    audience: Mapping[str, Any] | None = None,
+    refresh: bool = False,
+    based_on: int | None = None,
+) -> None:
+    """Write the revision of an edit of a locked campaign that may be edited; see `edit_campaign`.
+
+    Args:
+        audience: other recipients (audience.queries.audience_of), {} for nobody; None leaves them.
+    """
+    if campaign.status == Status.REJECTED:
+        lifecycle.move([campaign], "take_back")
+    before = campaign.current_revision
+    template = campaign.template_version
+    if based_on is not None and based_on != before.number:
+        start = _revision(campaign, based_on)
+        edits = changed_fields(start.blocks, edits or {})
+        subject = None if subject == start.subject else subject
+        preheader = None if preheader == start.preheader else preheader
+        schedule = None if schedule == start.schedule else schedule
+    message = _edited_message(template, before, edits or {}, subject, preheader)
+    dates = dict(before.schedule) if schedule is None else _dates(schedule)
+    if dates != before.schedule and "schedule" not in template.open_fields and not _owns(campaign, actor):
+        raise ContentInvalid([BlockError("", "schedule", _("The dates are locked by the template."))])
+    people = dict(before.audience if audience is None else audience)
+    same = (message.subject, message.preheader, message.plain_blocks, dates, people) == (
+        before.subject,
+        before.preheader,
+        before.blocks,
+        before.schedule,
+        before.audience,
+    )
+    if same and not refresh:
+        return
+    revision = _new_revision(campaign, message, dates, people, actor)
+    if revision is None:
+        return
+    campaign.save(update_fields=take_revision(campaign, revision))
 
 
 def _revision(campaign: LocationCampaign, number: int) -> Revision:

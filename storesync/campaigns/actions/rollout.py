@@ -34,7 +34,8 @@ from storesync.content.variables import recipient_fields_of, validate_values
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
 from storesync.core.jobs import start_job
-from storesync.core.models import Job
+from storesync.core.models import Job, new_id
+from storesync.core.once import made_before
 from storesync.core.scoping import require_scope
 
 if TYPE_CHECKING:
@@ -43,14 +44,18 @@ if TYPE_CHECKING:
 PASTED = "paste"
 
 
-def create_rollout(*, template_version: TemplateVersion, actor: "User", name: str = "") -> Rollout:
+def create_rollout(
+    *, template_version: TemplateVersion, actor: "User", name: str = "", key: UUID | None = None
+) -> Rollout:
     """Begin a roll-out of a template version, as a draft that later steps fill.
 
     Args:
         name: what people call the wave; the template's name without it.
+        key: of the form; sent again it gives the roll-out that it has made.
 
     Raises:
         PermissionDenied: the actor does not roll out for the brand.
+        FormUsed: the key made another roll-out.
         ActionRefused: the template is archived, or it or the version is deprecated.
     """
     version = TemplateVersion.objects.select_related("template", "brand").get(pk=template_version.pk)
@@ -58,9 +63,13 @@ def create_rollout(*, template_version: TemplateVersion, actor: "User", name: st
     with audited("rollout.created", actor=actor):
         if not can(actor, MANAGE_ROLLOUT, version.brand):
             raise PermissionDenied
+        asked = {"version": version.pk, "name": name}
+        if made := made_before(Rollout, key, actor=actor, asked=asked):
+            return made
         if reason := why_not_used(version):
             raise ActionRefused(reason)
         return Rollout.objects.create(
+            id=key or new_id(),
             brand=version.brand,
             name=name or version.template.name,
             template_version=version,
@@ -245,7 +254,8 @@ def launch_rollout(*, rollout: Rollout, actor: "User") -> Rollout:
 
     Raises:
         PermissionDenied: the actor does not roll out for the brand.
-        ActionRefused: no locations, no recipients, a start in the past, or problems found by preflight.
+        ActionRefused: no locations, no recipients, a template out of use, a start in the past, or problems
+            found by preflight.
     """
     with audited("rollout.launched", actor=actor):
         rollout = _locked(rollout, actor)
@@ -283,6 +293,8 @@ def refuse_unready(rollout: Rollout) -> None:
         raise ActionRefused(_("Choose at least one location."))
     if rollout.audience_list_id is None:
         raise ActionRefused(_("Add the recipients."))
+    if reason := why_not_used(rollout.template_version):
+        raise ActionRefused(reason)
     if not rollout.brand.sender_email:
         raise ActionRefused(_("The brand has no sender address yet (Brand, Sender)."))
     schedule = parse_schedule(rollout.schedule)
@@ -330,7 +342,7 @@ def cancel_rollout(*, rollout: Rollout, actor: "User") -> Rollout:
 def _locked(rollout: Rollout, actor: "User") -> Rollout:
     rollout = (
         Rollout.objects.select_for_update(of=("self",))
-        .select_related("brand", "template_version", "job", "check_job")
+        .select_related("brand", "template_version__template", "job", "check_job")
         .get(pk=rollout.pk)
     )
     if not can(actor, MANAGE_ROLLOUT, rollout.brand):

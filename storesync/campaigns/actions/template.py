@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models.functions import Now
@@ -22,6 +23,8 @@ from storesync.content.theme import CampaignType as ThemeType
 from storesync.content.theme import theme_of
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
+from storesync.core.models import new_id
+from storesync.core.once import made_before
 from storesync.core.scoping import require_scope
 from storesync.core.versions import require_version, set_changed
 
@@ -71,23 +74,36 @@ def create_template(
     actor: "User",
     description: str = "",
     draft: Mapping[str, Any] | None = None,
+    key: UUID | None = None,
 ) -> CampaignTemplate:
     """Begin a template; nothing can be rolled out before it is published.
 
     Args:
         draft: its first content; a short starter without it.
+        key: of the form; sent again it gives the template that it has made.
 
     Raises:
         PermissionDenied: the actor does not write the brand's templates.
         ContentInvalid: the draft has errors, each with its place (Rule T2).
+        FormUsed: the key made another template.
     """
     require_scope(brand.pk)
     with audited("template.created", actor=actor):
         if not can(actor, MANAGE_TEMPLATE, brand):
             raise PermissionDenied
+        asked = {
+            "brand": brand.pk,
+            "name": name,
+            "type": campaign_type,
+            "description": description,
+            "draft": draft,
+        }
+        if made := made_before(CampaignTemplate, key, actor=actor, asked=asked):
+            return made
         # The brand is the lock: two templates of one name at once get two addresses.
         Brand.objects.select_for_update(of=("self",)).get(pk=brand.pk)
         template = CampaignTemplate(
+            id=key or new_id(),
             brand=brand,
             name=name,
             slug=_free_slug(name),
@@ -157,12 +173,18 @@ def edit_template(
     return template
 
 
-def duplicate_template(*, template: CampaignTemplate, actor: "User", name: str = "") -> CampaignTemplate:
+def duplicate_template(
+    *, template: CampaignTemplate, actor: "User", name: str = "", key: UUID | None = None
+) -> CampaignTemplate:
     """A new template with the draft of this one; nothing of it is published.
+
+    Args:
+        key: see `create_template`.
 
     Raises:
         PermissionDenied: the actor does not write the brand's templates.
         ContentInvalid: the draft has errors.
+        FormUsed: the key made another template, or the draft has changed since.
     """
     if not name:
         name = _("%(name)s (copy)") % {"name": template.name}
@@ -173,6 +195,7 @@ def duplicate_template(*, template: CampaignTemplate, actor: "User", name: str =
         description=template.description,
         draft=template.draft,
         actor=actor,
+        key=key,
     )
 
 

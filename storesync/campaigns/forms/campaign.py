@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from storesync.campaigns.actions.template import OPEN_FIELDS
 from storesync.campaigns.forms.blocks import PictureField, error_at, plain_value, store_fields
-from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial
+from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial, require_start
 from storesync.campaigns.forms.products import ProductsField, posted_products, with_picture
 from storesync.campaigns.models import TemplateVersion
 from storesync.content.blocks import BLOCK_TYPES, BlockError, field_name
@@ -70,6 +70,10 @@ class CampaignForm(forms.Form):
             initial |= dates_initial(schedule)
         super().__init__(*args, **(kwargs | {"initial": initial}))
         self.fields.update(fields)
+
+    def clean(self) -> dict[str, Any] | None:
+        require_start(self)
+        return super().clean()
 
     def fields_of(self, block_id: str) -> list[tuple[str, BoundField]]:
         """The fields of one block that may be changed, by the block's own names."""

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy
 from storesync.audience.parsing import decode
 from storesync.brands.models import Brand, Location
 from storesync.campaigns.actions.create import LONGEST_NAME
-from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial
+from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial, require_start
 from storesync.campaigns.forms.rollout import MAX_UPLOAD, value_field
 from storesync.campaigns.messages import read_variables
 from storesync.campaigns.models import TemplateVersion
 from storesync.campaigns.selection import location_called, location_label
 from storesync.content.blocks import BlockError
+from storesync.core.once import OnceForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +69,7 @@ class StoreField(forms.CharField):
         return found
 
 
-class StartCampaignForm(forms.Form):
+class StartCampaignForm(OnceForm):
     """Everything that a campaign from a template begins with, on one page."""
 
     store = forms.CharField()
@@ -115,6 +116,10 @@ class StartCampaignForm(forms.Form):
                 self.initial.setdefault(name, value)
         self.initial.setdefault("name", version.template.name)
 
+    def clean(self) -> dict[str, Any] | None:
+        require_start(self)
+        return super().clean()
+
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file and file.size > MAX_UPLOAD:
@@ -151,7 +156,7 @@ class StartCampaignForm(forms.Form):
             self.add_error(wanted if wanted in self.fields else None, error.message)
 
 
-class DuplicateForm(forms.Form):
+class DuplicateForm(OnceForm):
     """Where a copy of a campaign is made, and what it is called."""
 
     store = forms.CharField()

@@ -41,7 +41,9 @@ def date_fields() -> dict[str, forms.Field]:
             choices=[(ON_APPROVAL, _("As soon as approved")), ("date", _("At a date"))],
             widget=forms.RadioSelect,
         ),
-        "start": WallClockField(label=_("Start date"), help_text=_("In the store's own time.")),
+        "start": WallClockField(
+            label=_("Start date"), help_text=_("Counts with “At a date”, in the store's own time.")
+        ),
         "end": WallClockField(label=_("End"), help_text=_("Left empty, it ends when everything is sent.")),
     }
 
@@ -55,6 +57,13 @@ def dates_initial(schedule: Mapping[str, str]) -> dict[str, Any]:
         "start": start if fixed else None,
         "end": schedule.get("end"),
     }
+
+
+def require_start(form: forms.BaseForm) -> None:
+    """Say that a date is missing where one was chosen: it would start as soon as approved, in silence."""
+    data = form.cleaned_data
+    if data.get("start_kind") == "date" and not data.get("start") and "start" not in form.errors:
+        form.add_error("start", _("Choose the date and the time of the start."))
 
 
 def chosen_dates(data: Mapping[str, Any]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from storesync.brands.addresses import country_name
 from storesync.brands.models import Brand, Location, Region
-from storesync.campaigns.forms.dates import WallClockField, date_fields
+from storesync.campaigns.forms.dates import WallClockField, date_fields, require_start
 from storesync.campaigns.models import AtDeadline, TemplateVersion
 from storesync.campaigns.schedule import (
     to_utc,
@@ -20,11 +20,12 @@ from storesync.campaigns.selection import numbers_in
 from storesync.content.differences import value_in_words
 from storesync.content.limits import at_least, at_most
 from storesync.content.variables import NUMERIC, Variable
+from storesync.core.once import OnceForm
 
 MAX_UPLOAD: Final = 10 * 1024 * 1024
 
 
-class RolloutStartForm(forms.Form):
+class RolloutStartForm(OnceForm):
     """Step 1: which template."""
 
     template = forms.ModelChoiceField(
@@ -174,6 +175,10 @@ class PlanForm(forms.Form):
         if file and file.size > MAX_UPLOAD:
             raise forms.ValidationError(_("The file is larger than 10 MB."))
         return file
+
+    def clean(self) -> dict[str, Any] | None:
+        require_start(self)
+        return super().clean()
 
     def clean_edit_deadline(self) -> Any:
         """Typed in the brand's time, whatever zone the reader's pages are in."""

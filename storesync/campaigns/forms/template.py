@@ -14,9 +14,10 @@ from storesync.campaigns.forms.sections import Section
 from storesync.campaigns.models import CampaignTemplate, CampaignType
 from storesync.campaigns.schedule import ScheduleInvalid, parse_schedule
 from storesync.core.forms import VersionedForm
+from storesync.core.once import OnceForm
 
 
-class TemplateForm(forms.Form):
+class TemplateForm(OnceForm):
     """A new template."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)

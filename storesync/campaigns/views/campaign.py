@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from storesync.brands.permissions import can, holds
 from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN, VIEW_CONTACT, VIEW_LOCATION
 from storesync.campaigns import lifecycle
+from storesync.campaigns.actions.recipients import why_recipients_fixed
 from storesync.campaigns.actions.test_mail import may_test
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.queries import (
@@ -51,14 +52,23 @@ class CampaignListView(ListView):
         ).select_related("location", "rollout")
         return found
 
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {} if bulk_url(self.request) else {"exclude": ("select",)}
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        slug = self.request.brand.slug
         return super().get_context_data(**kwargs) | {
             "page_title": _("Campaigns"),
-            "bulk_url": reverse("campaigns:campaign_bulk", args=[slug]),
+            "bulk_url": bulk_url(self.request),
             "may_create": holds(self.request.user, EDIT_CAMPAIGN, self.request.brand),
             "empty_template": "campaigns/_campaign_empty.html",
         }
+
+
+def bulk_url(request: Any) -> str:
+    """Where picked campaigns are dealt with; "" for who can do nothing with them, and picks none."""
+    if not holds(request.user, EDIT_CAMPAIGN, request.brand):
+        return ""
+    return reverse("campaigns:campaign_bulk", args=[request.brand.slug])
 
 
 def may_submit(campaign: LocationCampaign) -> bool:
@@ -266,6 +276,10 @@ class CampaignRecipientsView(CampaignMixin, ListView):
             "parts": ledger_parts(ledger),
             "page_title": self.object.name,
             "empty_template": "campaigns/_recipients_empty.html",
+            "chosen": self.object.current_revision.audience.get("count", 0),
+            "audience_url": page.url("campaign_audience")
+            if context["may_edit"] and not why_recipients_fixed(self.object)
+            else "",
         }
 
 

@@ -128,10 +128,11 @@ class CampaignCreateView(FormView):
             schedule=form.schedule(),
             recipients=text,
             source=source,
+            key=form.cleaned_data["key"],
         )
-        if report is None:
+        if report is None and not campaign.current_revision.audience:
             messages.info(self.request, _("It has no recipients yet."))
-        else:
+        elif report is not None:
             added = ngettext("%(n)d recipient added.", "%(n)d recipients added.", report.accepted)
             messages.success(self.request, added % {"n": report.accepted})
             if report.invalid:
@@ -189,6 +190,7 @@ class CampaignDuplicateView(CampaignMixin, ObjectFormView[LocationCampaign]):
                 actor=self.request.user,
                 location=form.cleaned_data["store"],
                 name=form.cleaned_data["name"],
+                key=form.cleaned_data["key"],
             )
         except ContentInvalid as invalid:
             raise ActionRefused(str(invalid)) from None

@@ -112,6 +112,7 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             "facts_changed": facts != revision.facts,
             "draft_url": self.url("campaign_draft"),
             "presence_url": self.url("campaign_presence"),
+            "audience_url": self.url("campaign_audience") if campaign.activated_at is None else "",
             "test_url": self.url("campaign_test") if may_test(request.user, campaign) else "",
             "submit_url": address("approvals:submit", slug),
             "cancel_url": self.url(),

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 
 from storesync.audience.parsing import decode
 from storesync.brands.models import Location
-from storesync.brands.permissions import can, holds
-from storesync.brands.rights import EDIT_CAMPAIGN, MANAGE_ROLLOUT, VIEW_CAMPAIGN
+from storesync.brands.permissions import can
+from storesync.brands.rights import MANAGE_ROLLOUT, VIEW_CAMPAIGN
 from storesync.campaigns.actions.check import last_check
 from storesync.campaigns.actions.rollout import (
     cancel_rollout,
@@ -33,9 +33,10 @@ from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState
 from storesync.campaigns.queries import by_urgency, ledger_figures, progress_of, shown
 from storesync.campaigns.schedule import parse_schedule
 from storesync.campaigns.selection import chosen_ids, locations_matching
-from storesync.campaigns.standing import usable_versions
+from storesync.campaigns.standing import instead_of, usable_versions, why_not_used
 from storesync.campaigns.statuses import Status
 from storesync.campaigns.tables import CampaignFilter, RolloutFilter, RolloutTable, WaveCampaignTable
+from storesync.campaigns.views.campaign import bulk_url
 from storesync.campaigns.views.previews import version_url
 from storesync.campaigns.views.upgrade_offer import wave_offer
 from storesync.content.facts import location_facts
@@ -133,6 +134,7 @@ class RolloutStartView(FormView):
             template_version=form.cleaned_data["template"],
             actor=self.request.user,
             name=form.cleaned_data["name"],
+            key=form.cleaned_data["key"],
         )
         return redirect("campaigns:rollout_locations", self.request.brand.slug, rollout.pk)
 
@@ -319,6 +321,8 @@ class RolloutCheckView(RolloutMixin, DetailView[Rollout]):
             if request.POST.get("op") == "check":
                 check_rollout(rollout=self.object, actor=self.request.user)
                 return redirect(self.url("rollout_check"))
+            if request.POST.get("op") == "instead":
+                return self.use_instead()
             launch_rollout(rollout=self.object, actor=self.request.user)
         except ActionRefused as refusal:
             return self.render_to_response(self.get_context_data(refusal=refusal.message), status=409)
@@ -331,6 +335,7 @@ class RolloutCheckView(RolloutMixin, DetailView[Rollout]):
         asked = chosen_ids([self.request.GET.get("location", "")])
         worst = Location.objects.filter(pk__in=asked or [found.worst if found else None]).first()
         schedule = parse_schedule(rollout.schedule)
+        unusable = why_not_used(rollout.template_version)
         return super().get_context_data(**kwargs) | {
             "page_title": rollout.name,
             "steps": wizard_steps(self.request.brand.slug, "check", rollout),
@@ -340,7 +345,21 @@ class RolloutCheckView(RolloutMixin, DetailView[Rollout]):
             "frame_url": f"{self.url('rollout_frame')}?location={worst.pk}" if worst else "",
             "worst": worst,
             "cancel_url": self.url("rollout_plan"),
+            "unusable": unusable,
+            "instead": instead_of(rollout.template_version) if unusable else None,
         }
+
+    def use_instead(self) -> HttpResponse:
+        """The draft with the version that is to be used now; its values are looked at again first."""
+        version = instead_of(self.object.template_version)
+        if version is None:
+            raise ActionRefused(_("There is no version to use instead. Give the draft up."))
+        plan_rollout(rollout=self.object, actor=self.request.user, template_version=version)
+        messages.success(
+            self.request,
+            _("The draft uses “%(version)s” now. Look at values and dates again.") % {"version": version},
+        )
+        return redirect(self.url("rollout_plan"))
 
     def running_job(self) -> Job | None:
         """The Job whose end this page waits for; a check of an older state of the draft is none."""
@@ -407,6 +426,9 @@ class RolloutDetailView(RolloutMixin, ListView):
             return super().get_queryset()
         return self.campaigns().select_related("location", "rollout").annotate(urgency=by_urgency())
 
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {} if bulk_url(self.request) else {"exclude": ("select",)}
+
     def campaigns(self) -> Any:
         """Its campaigns that the person may see."""
         return LocationCampaign.objects.filter(rollout=self.object).visible_to(self.request.user)
@@ -420,9 +442,7 @@ class RolloutDetailView(RolloutMixin, ListView):
             "progress": progress,
             "figures": ledger_figures(progress.ledger),
             "progress_url": self.url("rollout_progress"),
-            "bulk_url": reverse("campaigns:campaign_bulk", args=[self.request.brand.slug])
-            if holds(self.request.user, EDIT_CAMPAIGN, self.request.brand)
-            else "",
+            "bulk_url": bulk_url(self.request),
             "drafts": self.campaigns().current().filter(status=Status.DRAFT).count(),
             "may_roll_out": can(self.request.user, MANAGE_ROLLOUT, self.request.brand),
             **wave_offer(self.request, self.object),

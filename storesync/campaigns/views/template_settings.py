@@ -16,6 +16,7 @@ from storesync.campaigns.models import CampaignTemplate
 from storesync.campaigns.views.template import TemplateMixin
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused
+from storesync.core.once import key_in
 from storesync.core.views import ActionView, VersionedFormView
 
 
@@ -52,7 +53,9 @@ class TemplateDuplicateView(TemplateMixin, ActionView[CampaignTemplate]):
 
     def perform(self) -> HttpResponse:
         try:
-            copy = duplicate_template(template=self.object, actor=self.request.user)
+            copy = duplicate_template(
+                template=self.object, actor=self.request.user, key=key_in(self.request.POST)
+            )
         except ContentInvalid as invalid:
             raise ActionRefused(" ".join(place_of(error) for error in invalid.errors)) from invalid
         messages.success(self.request, _("This is the copy. Nothing of it is published yet."))

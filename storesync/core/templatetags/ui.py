@@ -23,6 +23,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from storesync.core import formats, icons, statuses
+from storesync.core.models import new_id
+from storesync.core.once import KEY
 from storesync.core.toasts import UNDO
 
 register = template.Library()
@@ -34,6 +36,12 @@ _WORDS = re.compile(r"\s+|\w+|[^\w\s]", re.UNICODE)
 def icon(meaning: str, label: str = "") -> SafeString:
     """`{% icon "approve" %}` beside a word; with `label=_("Approved")` where it stands alone."""
     return icons.icon(str(meaning), str(label))
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """The hidden key of a form that makes a row and is nothing but a button (`core.once`)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', KEY, new_id())
 
 
 @register.filter
