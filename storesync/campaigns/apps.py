@@ -16,6 +16,7 @@ class CampaignsConfig(AppConfig):
             sweep_campaigns,
             sweep_rollouts,
         )
+        from storesync.campaigns.actions.notices import sweep_notices
         from storesync.campaigns.actions.review import on_decided, on_revoked, on_submitted
         from storesync.campaigns.media_use import SOURCES
         from storesync.campaigns.navigation import ITEMS
@@ -47,3 +48,4 @@ class CampaignsConfig(AppConfig):
         subscribe(LocationsChanged, on_locations_changed)
         register_sweep("campaigns", sweep_campaigns)
         register_sweep("rollouts", sweep_rollouts)
+        register_sweep("campaign notices", sweep_notices)

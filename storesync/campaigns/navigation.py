@@ -5,7 +5,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from storesync.brands.navigation import brand_url, sees
-from storesync.brands.rights import VIEW_CAMPAIGN, VIEW_TEMPLATE
+from storesync.brands.rights import MANAGE_BRAND, VIEW_CAMPAIGN, VIEW_TEMPLATE
 from storesync.core.navigation import Group, Item
 
 ITEMS: Final = (
@@ -38,5 +38,14 @@ ITEMS: Final = (
         visible=sees(VIEW_TEMPLATE),
         order=30,
         shortcut="t",
+    ),
+    Item(
+        key="campaign_settings",
+        group=Group.MANAGE,
+        label=_("Campaign settings"),
+        icon="settings",
+        url=brand_url("campaigns:policy"),
+        visible=sees(MANAGE_BRAND),
+        order=30,
     ),
 )

@@ -7,15 +7,13 @@ campaign ends when everything is sent.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 ON_APPROVAL: Final = "approval"
-GRACE: Final = timedelta(minutes=30)
-"""How late a start may be before the campaign is Missed (Rule A8)."""
 _FORM: Final = "%Y-%m-%dT%H:%M"
 # Years 1 and 9999 are wall-clock times that no instant of UTC answers to in half of the zones.
 _FIRST_YEAR: Final = 1970

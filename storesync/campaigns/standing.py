@@ -45,7 +45,7 @@ def why_not_used(version: TemplateVersion) -> str:
 def instead_of(version: TemplateVersion) -> TemplateVersion | None:
     """What to use instead of a version that is out of use: the one named, else its template's newest."""
     standing = getattr(version, "standing", None)
-    named = standing.replacement if standing is not None else None
+    named: TemplateVersion | None = standing.replacement if standing is not None else None
     if named is not None and not why_not_used(named):
         return named
     template = version.template

@@ -14,6 +14,7 @@ from storesync.campaigns.views import (
     campaign_typed,
     campaign_upgrade,
     editor_checks,
+    policy,
     presence,
     preview_search,
     rollout,
@@ -99,6 +100,7 @@ urlpatterns = [
     path("preview/stores/", preview_search.PreviewStoresView.as_view(), name="preview_stores"),
     path("campaigns/", campaign.CampaignListView.as_view(), name="campaigns"),
     path("campaigns/new/", campaign_create.CampaignCreateView.as_view(), name="campaign_new"),
+    path("campaigns/settings/", policy.CampaignPolicyView.as_view(), name="policy"),
     path("campaigns/bulk/", campaign_bulk.CampaignBulkView.as_view(), name="campaign_bulk"),
     path("campaigns/<uuid:pk>/", campaign.CampaignDetailView.as_view(), name="campaign"),
     path(

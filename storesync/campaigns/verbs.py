@@ -60,5 +60,8 @@ VERBS: "Final[dict[str, _StrPromise]]" = {
     "campaign.archived": _("archived the campaign"),
     "campaign.restored": _("brought the campaign back"),
     "campaign.rescheduled": _("moved the dates to the new time zone"),
+    "campaign.start_near": _("noticed that the start comes near"),
+    "campaign.told": _("told people about it"),
+    "campaign_policy.changed": _("changed the campaign settings"),
     "campaign.facts_changed": _("noticed changed facts of the location"),
 }

@@ -118,9 +118,9 @@ class OnceForm(forms.Form):
 
     def renew_key(self) -> None:
         """Let the next sending of this page make a row of its own."""
-        data: Any = self.data.copy()
+        data: Any = self.data
+        self.data = data = data.copy()
         data[self.add_prefix(KEY)] = str(new_id())
-        self.data = data
 
 
 def key_in(data: Mapping[str, Any]) -> UUID | None:

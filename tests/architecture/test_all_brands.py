@@ -30,6 +30,10 @@ CALLERS: Final = {
         "the clock of roll-outs serves every brand",  # launches that wait
         "the clock of roll-outs serves every brand",  # checks that wait
     ],
+    "campaigns/actions/notices.py": [
+        "notices about campaigns of every brand are looked after together",
+        "notices about campaigns of every brand are looked after together",  # and their people
+    ],
     "campaigns/actions/wave_upgrade.py": ["the clock of roll-outs serves every brand"],
     "comments/actions.py": ["the limit of mentions is a person's, whichever brand they are of"],
     "comments/tasks.py": ["mentions of every brand are looked after together"],

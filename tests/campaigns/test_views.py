@@ -14,6 +14,7 @@ from storesync.campaigns.models import (
     TemplateVersion,
 )
 from storesync.campaigns.statuses import Status
+from storesync.campaigns.views import campaign_bulk
 from storesync.core.scoping import brand_scope
 from tests.campaigns.conftest import RECIPIENTS
 from tests.campaigns.reviewing import decide, submit
@@ -312,6 +313,18 @@ def test_bulk_says_which_cannot_and_why(in_acme: Cast, launched: Rollout) -> Non
     page = _as(in_acme.manager).post(f"{B}/campaigns/bulk/", {"action": "pause", "select": ids})
     assert "It is draft" in page.content.decode()
     assert _as(in_acme.manager).post(f"{B}/campaigns/bulk/", {"action": "explode"}).status_code == 404
+
+
+def test_bulk_says_when_more_match_than_are_dealt_with_in_one_go(
+    in_acme: Cast, launched: Rollout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaign_bulk, "MOST", 1)
+    client, given = _as(in_acme.manager), {"action": "cancel", "select_all": "1", "query": ""}
+    page = client.post(f"{B}/campaigns/bulk/", given)
+    assert "More than 1 match" in page.content.decode() and len(page.context["able"]) == 1
+    monkeypatch.setattr(campaign_bulk, "MOST", 2)
+    page = client.post(f"{B}/campaigns/bulk/", given)
+    assert "More than" not in page.content.decode() and len(page.context["able"]) == 2
 
 
 def test_a_template_is_written_by_plain_forms(in_acme: Cast) -> None:

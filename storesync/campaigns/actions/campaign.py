@@ -15,8 +15,8 @@ from storesync.brands.permissions import can_all
 from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.campaigns import lifecycle
 from storesync.campaigns.events import CampaignsEnded
-from storesync.campaigns.models import LocationCampaign
-from storesync.campaigns.schedule import GRACE, instants, parse_schedule
+from storesync.campaigns.models import CampaignPolicy, LocationCampaign
+from storesync.campaigns.schedule import instants, parse_schedule
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import CandidateStatus, Status
 from storesync.content.models import Approval
@@ -61,9 +61,10 @@ def arm_campaigns(
     with audited("campaign.scheduled", actor=actor, reason=reason):
         locked = locked_campaigns([one.pk for one in campaigns], actor)
         now = timezone.now()
+        grace = {brand_id: CampaignPolicy.of(brand_id).grace for brand_id in {one.brand_id for one in locked}}
         for campaign in locked:
             start_at, _end = armed_dates(campaign, now)
-            if start_at < now - GRACE:
+            if start_at < now - grace[campaign.brand_id]:
                 raise ActionRefused(
                     _("The start of %(name)s has passed. It needs new dates.") % {"name": campaign.name}
                 )

@@ -16,9 +16,18 @@ from storesync.brands.events import BrandChanged, LocationsChanged
 from storesync.brands.models import LocationStatus
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import arm_locked, armed_dates, tell_ended
+from storesync.campaigns.actions.notices import note
 from storesync.campaigns.actions.wave_upgrade import wake_wave_upgrades
 from storesync.campaigns.events import DraftsDue
-from storesync.campaigns.models import AtDeadline, CampaignPolicy, LocationCampaign, Rollout, RolloutState
+from storesync.campaigns.models import (
+    AtDeadline,
+    CampaignEdit,
+    CampaignPolicy,
+    LocationCampaign,
+    NoticeKind,
+    Rollout,
+    RolloutState,
+)
 from storesync.campaigns.schedule import instants, parse_schedule
 from storesync.campaigns.sending import KIND, approved_at, freeze
 from storesync.campaigns.statuses import APPROVED_STATES, CandidateStatus, Status
@@ -232,7 +241,11 @@ def wake_checks() -> None:
 
 
 def reach_deadlines() -> int:
-    """At a roll-out's edit deadline, submit its untouched drafts or leave them out, as it says."""
+    """At a roll-out's edit deadline, submit its untouched drafts or leave them out, as it says.
+
+    A draft with words that somebody has typed and not saved is not untouched: it stays a draft, and its
+    people are told.
+    """
     with all_brands("the clock of roll-outs serves every brand"):
         due = list(
             Rollout.objects.filter(
@@ -261,6 +274,7 @@ def _reach_deadline(rollout_id: UUID) -> bool:
             .filter(rollout=rollout, status=Status.DRAFT, touched_at__isnull=True)
             .order_by("pk")
         )
+        untouched = _without_typed(rollout, untouched)
         if not untouched:
             return True
         if rollout.at_deadline == AtDeadline.LEAVE_OUT:
@@ -276,6 +290,24 @@ def _reach_deadline(rollout_id: UUID) -> bool:
                 )
             )
     return True
+
+
+def _without_typed(rollout: Rollout, drafts: list[LocationCampaign]) -> list[LocationCampaign]:
+    """The drafts that nobody is writing; the others stay, say why, and their people are told."""
+    typed: dict[UUID, set[int]] = {}
+    rows = CampaignEdit.objects.filter(campaign__in=drafts).values_list("campaign_id", "user_id")
+    for campaign_id, user_id in rows:
+        typed.setdefault(campaign_id, set()).add(user_id)
+    now = timezone.now()
+    LocationCampaign.objects.filter(pk__in=typed).update(
+        touched_at=now,
+        status_reason=_("The edit deadline passed while words were not saved. It was not handed in."),
+        updated_at=now,
+    )
+    writing = LocationCampaign.objects.select_related("location__region", "rollout", "current_revision")
+    for campaign in writing.filter(pk__in=typed):
+        note(campaign, NoticeKind.DEADLINE, rollout.edit_deadline or now, more=typed[campaign.pk])
+    return [one for one in drafts if one.pk not in typed]
 
 
 _NOT_IN_MAILS: Final = frozenset(

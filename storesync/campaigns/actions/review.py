@@ -15,7 +15,6 @@ from storesync.accounts.models import User
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import arm_locked, armed_dates
 from storesync.campaigns.models import CampaignPolicy, LocationCampaign
-from storesync.campaigns.schedule import GRACE
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import APPROVED_STATES, CandidateStatus, Status
 from storesync.content.events import ApprovalRevoked, RevisionsDecided, RevisionsSubmitted
@@ -43,7 +42,7 @@ def on_submitted(event: RevisionsSubmitted) -> None:
         campaigns = _of_current(event.brand_id, event.revision_ids)
         if len(campaigns) != len(_owned(event.brand_id, event.revision_ids)):
             raise ActionRefused(_("A campaign was edited meanwhile. Look at it again before you submit it."))
-        late = timezone.now() - GRACE
+        late = timezone.now() - CampaignPolicy.of(event.brand_id).grace
         drafts, candidates = [], []
         for campaign in campaigns:
             if campaign.status in APPROVED_STATES:
@@ -130,11 +129,12 @@ def on_revoked(event: ApprovalRevoked) -> None:
 
 def _arm(brand_id: UUID, campaigns: Sequence[LocationCampaign]) -> None:
     """Arm what was just approved where the policy says so; what is too late is left for the clock to miss."""
-    if not campaigns or not CampaignPolicy.of(brand_id).arm_on_approval:
+    policy = CampaignPolicy.of(brand_id)
+    if not campaigns or not policy.arm_on_approval:
         return
     now = timezone.now()
     fresh = _of_ids([one.pk for one in campaigns])
-    arm_locked([one for one in fresh if armed_dates(one, now)[0] >= now - GRACE], now)
+    arm_locked([one for one in fresh if armed_dates(one, now)[0] >= now - policy.grace], now)
 
 
 def _replace(candidates: Sequence[LocationCampaign]) -> None:

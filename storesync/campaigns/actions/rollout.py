@@ -20,13 +20,14 @@ from storesync.campaigns.actions.check import PRINT, last_check
 from storesync.campaigns.messages import ValuesInvalid, read_variables
 from storesync.campaigns.models import (
     AtDeadline,
+    CampaignPolicy,
     Rollout,
     RolloutLocation,
     RolloutState,
     TemplateVersion,
 )
 from storesync.campaigns.preflight import AT_ONCE, fingerprint
-from storesync.campaigns.schedule import GRACE, ScheduleInvalid, instants, parse_schedule
+from storesync.campaigns.schedule import ScheduleInvalid, instants, parse_schedule
 from storesync.campaigns.selection import clean_filters, locations_matching
 from storesync.campaigns.standing import why_not_used
 from storesync.campaigns.tasks import check, launch
@@ -305,9 +306,10 @@ def refuse_unready(rollout: Rollout) -> None:
         .distinct()
     )
     now = timezone.now()
+    earliest = now - CampaignPolicy.of(rollout.brand_id).grace
     for zone in zones:
         start, end = instants(schedule, zone)
-        if (start and start < now - GRACE) or (end and end <= now):
+        if (start and start < earliest) or (end and end <= now):
             raise ActionRefused(_("The dates have passed in %(zone)s. Choose later ones.") % {"zone": zone})
     found = last_check(rollout)
     if found is None:

@@ -67,6 +67,6 @@ class RecipientsForm(forms.Form):
 
     def renew_version(self, version: int) -> None:
         """Let the next save of this page stand on the campaign as it is now."""
-        data: Any = self.data.copy()
+        data: Any = self.data
+        self.data = data = data.copy()
         data["version"] = str(version)
-        self.data = data

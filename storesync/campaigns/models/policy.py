@@ -1,15 +1,19 @@
 """What a brand decides about the life of its campaigns."""
 
 from datetime import timedelta
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from storesync.core.history import tracked
 from storesync.core.models import Model
 from storesync.core.scoping import BrandManager, BrandOwned
+
+LONGEST_GRACE: Final = 24 * 60
+"""Minutes by which a start may be late at most: a day; nothing is sent later than that in silence."""
 
 
 @tracked()
@@ -23,6 +27,7 @@ class CampaignPolicy(BrandOwned, Model):
     grace_minutes = models.PositiveIntegerField(
         _("grace time in minutes"),
         default=30,
+        validators=[MaxValueValidator(LONGEST_GRACE)],
         help_text=_("A start that passes by more than this makes the campaign Missed (Rule A8)."),
     )
 

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from storesync.brands.navigation import rights_here
 from storesync.brands.permissions import can, holds
 from storesync.brands.rights import EDIT_CAMPAIGN, VIEW_CAMPAIGN, VIEW_CONTACT, VIEW_LOCATION
 from storesync.campaigns import lifecycle
@@ -66,7 +67,7 @@ class CampaignListView(ListView):
 
 def bulk_url(request: Any) -> str:
     """Where picked campaigns are dealt with; "" for who can do nothing with them, and picks none."""
-    if not holds(request.user, EDIT_CAMPAIGN, request.brand):
+    if EDIT_CAMPAIGN not in rights_here(request):
         return ""
     return reverse("campaigns:campaign_bulk", args=[request.brand.slug])
 

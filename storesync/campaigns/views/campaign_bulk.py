@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -47,6 +47,10 @@ BULK: "dict[str, tuple[str, Callable[..., Any]]]" = {
 }
 
 
+MOST: Final = 10_000
+"""Campaigns that are dealt with in one go; of more the page says that it takes the newest."""
+
+
 class CampaignBulkView(GuardedView, generic.TemplateView):
     """The check before a bulk action: how many can, which cannot and why; then it is done on exactly those.
 
@@ -64,7 +68,9 @@ class CampaignBulkView(GuardedView, generic.TemplateView):
         action = request.POST.get("action", "")
         if action not in BULK and action != "submit":
             raise Http404
-        chosen = list(self.chosen(request.POST).select_related("location", "rollout")[:10_000])
+        rows = self.chosen(request.POST).select_related("location", "rollout").order_by("-created_at", "-pk")
+        chosen = list(rows[: MOST + 1])
+        more, chosen = len(chosen) > MOST, chosen[:MOST]
         able, unable = self.split(chosen, action)
         back = reverse("campaigns:campaigns", args=[self.request.brand.slug])
         if request.POST.get("confirmed") and able and action in BULK:
@@ -92,6 +98,7 @@ class CampaignBulkView(GuardedView, generic.TemplateView):
             else self.request.path,
             cancel_url=back,
             danger=action == "cancel",
+            most=MOST if more else 0,
         )
         return self.render_to_response(context)
 

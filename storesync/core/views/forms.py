@@ -10,6 +10,7 @@ from django.views import generic
 
 from storesync.core.changes import changes_since
 from storesync.core.errors import ActionRefused, StaleVersion
+from storesync.core.once import OnceForm
 from storesync.core.views.guarded import GuardedView
 from storesync.core.views.objects import M, ObjectMixin
 
@@ -38,7 +39,10 @@ class FormView(GuardedView, FormViewBase):
         try:
             response = self.perform(form)
         except ActionRefused as refusal:
-            form.add_error(None, refusal.message)
+            if isinstance(form, OnceForm):
+                form.refuse(refusal)
+            else:
+                form.add_error(None, refusal.message)
             return self.render_to_response(self.get_context_data(form=form), status=409)
         if self.success_message:
             messages.success(self.request, self.success_message)
