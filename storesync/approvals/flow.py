@@ -76,14 +76,13 @@ class StageClock(TimerBoundary):
 class ReviewFlow(flow.Flow):
     """Review of a submission"""
 
+    # The moves of the submission itself are written by `settle`, at once with the engine's rows.
     process_class = ReviewProcess
     lock_impl = staticmethod(_submission_lock)
 
     start = flow.StartHandle(this.hand_in).Next(this.review)
     review = flow.View(None).Next(this.decided)
-    decided = flow.If(this.goes_on).Then(this.pass_on).Else(this.close)
-    pass_on = flow.Function(this.to_next_stage).Next(this.review)
-    close = flow.Function(this.to_end).Next(this.end)
+    decided = flow.If(this.goes_on).Then(this.review).Else(this.end)
     clock = StageClock(this.review, this.next_moment, interrupting=False).Next(this.ring)
     ring = flow.Function(this.poke).Next(this.end)
     end = flow.End()
@@ -94,21 +93,8 @@ class ReviewFlow(flow.Flow):
         return activation.process
 
     def goes_on(self, activation: Any) -> bool:
-        """Whether an approval leads to another stage."""
-        process = activation.process
-        return bool(process.data["decision"] == Decision.APPROVED and process.submission.has_next_stage)
-
-    def to_next_stage(self, activation: Any) -> None:
-        """The loop: the same review, one stage on."""
-        enter_next_stage(activation.process.submission)
-
-    def to_end(self, activation: Any) -> None:
-        """The submission ends as it was decided."""
-        submission = activation.process.submission
-        submission.state = State(activation.process.data["decision"])
-        submission.decided_at = Now()
-        submission.save(update_fields=["state", "decided_at"])
-        unseat([submission.pk])
+        """The loop: an approval led to another stage; everything else ends the review."""
+        return bool(activation.process.submission.is_open)
 
     def next_moment(self, activation: Any) -> datetime:
         """When the clock rings."""
@@ -135,9 +121,14 @@ def settle(submission: Submission, *, decision: Decision, person: "User | None")
     The caller holds the lock on the submission and has checked person and state. `submission` is moved: to
     its next stage, or to its end.
     """
-    task = _review_of(submission)
-    with _holding(), task.activation() as review:
-        review.process.submission = submission
+    review = _review_of(submission)
+    if decision == Decision.APPROVED and submission.has_next_stage:
+        enter_next_stage(submission)
+    else:
+        submission.state, submission.decided_at = State(decision), Now()
+        submission.save(update_fields=["state", "decided_at"])
+        unseat([submission.pk])
+    with transaction.atomic(savepoint=False):
         review.process.data["decision"] = str(decision)
         review.assign(user=person)
         review.start(None)
@@ -146,16 +137,17 @@ def settle(submission: Submission, *, decision: Decision, person: "User | None")
 
 def set_clock_again(submission: Submission) -> None:
     """Let the clock beside the review ring at the next moment, beside what it is set to already."""
-    with _holding(), _review_of(submission).activation() as review:
-        review.process.submission = submission
-        ReviewFlow.clock._arm(review)
+    ReviewFlow.clock._arm(_review_of(submission))
 
 
-def _review_of(submission: Submission) -> Task:
-    found: Task = Task.objects.select_related("process__reviewprocess").get(
+def _review_of(submission: Submission) -> Any:
+    """The open review of a submission, as viewflow works with it; the lock is the caller's."""
+    task = Task.objects.select_related("process__reviewprocess").get(
         process__reviewprocess__submission=submission, flow_task=ReviewFlow.review, status=STATUS.NEW
     )
-    return found
+    review = ReviewFlow.review.activation_class(task)
+    review.process.submission = submission
+    return review
 
 
 def tick() -> int:

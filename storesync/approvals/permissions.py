@@ -106,9 +106,8 @@ def acting_for(user: "User", items: Iterable[SubmissionItem]) -> dict[UUID, int]
         ).values_list("submission_id", "in_place_of_id")
     )
     found = {item.pk: handed[item.submission_id] for item in rows if item.submission_id in handed}
-    away = stands_in_for(user)
     left = {item.pk for item in rows if item.pk not in found}
-    if away and left:
+    if left and (away := stands_in_for(user)):
         asked = SubmissionItem.objects.filter(pk__in=left).order_by()
         left -= set(asked.filter(sits(user.pk, user.is_superuser)).values_list("pk", flat=True))
         for one in away:
