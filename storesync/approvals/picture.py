@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 
 from storesync.approvals.queries.way import WayStep
 
-WIDTH: Final = 168
+WIDTH: Final = 140
 HEIGHT: Final = 76
-GAP: Final = 44
+GAP: Final = 32
 EDGE: Final = 6
-LETTERS: Final = 19
+LETTERS: Final = 16
 """Letters of a title that fit on one line of a box; of the smaller words below it a few more."""
 
 
@@ -51,6 +51,16 @@ class Picture:
     width: int
     height: int
     text: str
+
+    @property
+    def box_width(self) -> int:
+        """How wide each box is."""
+        return WIDTH
+
+    @property
+    def box_height(self) -> int:
+        """How high each box is."""
+        return HEIGHT
 
     @property
     def line(self) -> int:

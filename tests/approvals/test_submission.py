@@ -177,6 +177,6 @@ def test_the_picture_shows_the_stages_it_began_with(in_acme: Cast, four: list[Su
     assert way[1].who == "Maya Okafor" and way[2].note == "Only when a discount is over 30%."
     picture = picture_of(way)
     assert [box.state for box in picture.boxes] == ["done", "done", "skipped", "now", "next"]
-    assert picture.boxes[2].lines == ["Legal and", "compliance of the…"]
+    assert picture.boxes[2].lines == ["Legal and", "compliance of…"]
     assert "Head office: here now." in picture.text and len(picture.arrows) == 4
-    assert picture.width == picture.boxes[-1].x + 168 + 6
+    assert picture.width == picture.boxes[-1].x + picture.box_width + 6

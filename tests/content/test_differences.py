@@ -250,6 +250,21 @@ def test_segments_say_word_by_word() -> None:
     ]
 
 
+def test_segments_stay_readable() -> None:
+    """Neighbouring changes are one; texts with nothing in common are not mixed word by word."""
+    beside = word_segments("we open at nine on Sunday", "we open from ten on Sunday")
+    assert [(s.kind, s.text) for s in beside] == [
+        ("same", "we open "),
+        ("del", "at nine"),
+        ("ins", "from ten"),
+        ("same", " on Sunday"),
+    ]
+    other = word_segments(
+        "Ask for us at the till, we kept a few back.", "The kettle is on: bring this to the shop."
+    )
+    assert [s.kind for s in other] == ["del", "ins"]
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_segments_lose_nothing(before: str, after: str) -> None:
     segments = word_segments(before, after)

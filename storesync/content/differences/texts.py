@@ -15,22 +15,37 @@ from storesync.content.differences.content import About, Difference, Kind, Segme
 from storesync.content.language import format_day
 
 _WORDS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\w+|\s+|[^\w\s]", re.S)
+_SOLID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\w+", re.S)
 _SHORT: Final = 60
 
 
 def word_segments(before: str, after: str) -> tuple[Segment, ...]:
-    """Both texts word by word; joining "same" and "del" gives the first, "same" and "ins" the second."""
+    """Both texts word by word; joining "same" and "del" gives the first, "same" and "ins" the second.
+
+    Changed words beside each other are one change, and texts with next to nothing in common are not mixed.
+    """
     old, new = _WORDS.findall(before), _WORDS.findall(after)
+    pieces = [
+        (tag == "equal", "".join(old[a:b]), "".join(new[c:d]))
+        for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    ]
+    kept = sum(len(_SOLID.findall(was)) for same, was, _now in pieces if same)
+    if kept * 4 < max(len(_SOLID.findall(before)), len(_SOLID.findall(after))):
+        pieces = [(False, before, after)]
     found: list[Segment] = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if tag == "equal":
-            found.append(Segment("same", "".join(old[a:b])))
+    gone = come = ""
+    for place, (same, was, now) in enumerate(pieces):
+        if not same or (0 < place < len(pieces) - 1 and not was.strip()):
+            gone, come = gone + was, come + now
             continue
-        if a < b:
-            found.append(Segment("del", "".join(old[a:b])))
-        if c < d:
-            found.append(Segment("ins", "".join(new[c:d])))
-    return tuple(found)
+        found += _change(gone, come)
+        gone = come = ""
+        found.append(Segment("same", was))
+    return (*found, *_change(gone, come))
+
+
+def _change(gone: str, come: str) -> list[Segment]:
+    return [*([Segment("del", gone)] if gone else []), *([Segment("ins", come)] if come else [])]
 
 
 def text_difference(
