@@ -6,7 +6,6 @@ there is no object here fails.
 
 from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from fnmatch import fnmatchcase
 from functools import partial
 from http import HTTPStatus
@@ -23,10 +22,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from storesync.accounts.models import User
 from storesync.approvals.actions import choose_for_bulk, start_bulk_decision
-from storesync.approvals.actions.group import create_group
-from storesync.approvals.actions.policy import create_policy
 from storesync.approvals.models import ApprovalPolicy, BulkDecision, Decision, ReviewGroup, SubmissionItem
-from storesync.approvals.stages import Conditions, People, Stage
 from storesync.brands.actions.absence import add_absence
 from storesync.brands.models import Absence, Brand, Location, Membership, Region, today_of
 from storesync.campaigns.actions.clock import activate_due
@@ -124,8 +120,8 @@ class Demo:
                 ("approvals:recall", items.waiting().first()),
                 ("approvals:recall_submission", items.waiting().first().submission),
                 ("approvals:submission", items.waiting().first().submission),
-                ("approvals:policy*", self._policy()),
-                ("approvals:group*", ReviewGroup.objects.get()),
+                ("approvals:policy*", ApprovalPolicy.objects.first()),
+                ("approvals:group*", ReviewGroup.objects.first()),
                 ("approvals:bulk", self._bulk()),
                 ("approvals:*", items.waiting().first()),
                 ("brands:location_*", Location.objects.get(store_number="L101")),
@@ -147,29 +143,6 @@ class Demo:
                 ("saved_views:*", self._saved_view()),
                 ("jobs:*", Job.objects.filter(brand_id=self.brand.pk).first()),
             ]
-
-    def _policy(self) -> ApprovalPolicy:
-        """Two stages, one of a group, with all that a stage can have."""
-        priya = User.objects.get(name="Priya Raman")
-        legal = create_group(brand=self.brand, name="Legal", members=[priya, self.maya], actor=self.maya)
-        stages = [
-            Stage(name="Brand", due_hours=Decimal(8), warn_hours=Decimal(2), escalate_hours=Decimal(4)),
-            Stage(
-                name="Legal",
-                people=People(groups=(legal.pk,), people=(priya.pk,)),
-                rule="count",
-                count=2,
-                conditions=Conditions(discount_over=Decimal(30), differs=True),
-            ),
-        ]
-        return create_policy(
-            brand=self.brand,
-            name="Clearance",
-            campaign_types=["clearance"],
-            stages=stages,
-            pass_unchanged=True,
-            actor=self.maya,
-        )
 
     def _absence(self) -> Absence:
         """A few days of next month, with somebody who stands in."""
