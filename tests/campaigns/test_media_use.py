@@ -8,8 +8,10 @@ from django.db.models import Value
 from django.test import Client
 from django.urls import reverse
 
+from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.actions.template import create_template
 from storesync.campaigns.media_use import SOURCES
+from storesync.campaigns.sending import vouched
 from storesync.core.scoping import all_brands
 from storesync.media.models import MediaImage
 from storesync.media.usage import count_uses, is_used, used_by
@@ -104,3 +106,35 @@ def test_the_question_is_answered_by_an_index(in_acme: Cast, source: Any) -> Non
         cursor.execute("SET LOCAL enable_indexscan = off")
         plan = source.showing(Value("0" * 32 + ".png")).order_by().explain()
     assert "pictures" in plan, plan
+
+
+def test_a_changed_host_changes_no_revision_and_breaks_no_picture(
+    in_acme: Cast, images: list[MediaImage], monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """docs/adr/0006: what is approved keeps its bytes, what is saved afterwards names the new host."""
+    settings.BASE_URL = "https://old.example"
+    monkeypatch.setattr(waves, "DRAFT", draft(images[0]))
+    [leeds, _york] = waves.approved_wave(in_acme)
+    before = leeds.current_revision
+    old = f"https://old.example/media/{images[0].name}"
+    assert old in before.html
+    settings.BASE_URL = "https://new.example"
+    settings.ALLOWED_HOSTS = ["new.example"]
+    assert vouched(leeds, leeds.current_revision)
+    leeds.refresh_from_db()
+    assert (leeds.current_revision.html, leeds.current_revision.content_hash) == (
+        before.html,
+        before.content_hash,
+    )
+    edit_campaign(
+        campaign=leeds,
+        actor=in_acme.manager,
+        version=leeds.version,
+        edits={"hello": {"text": "Hello again."}},
+    )
+    leeds.refresh_from_db()
+    assert f"https://new.example/media/{images[0].name}" in leeds.current_revision.html
+    assert leeds.approved_revision == before, "the candidate has to be approved"
+    for host in ("old.example", "new.example"):
+        answer = Client(headers={"host": host}).get(f"/media/{images[0].name}")
+        assert answer.status_code == 200 and answer["Content-Type"].startswith("image/")

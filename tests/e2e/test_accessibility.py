@@ -129,6 +129,7 @@ class Demo:
                 ("brands:absence_change", self._absence()),
                 ("brands:person_*", Membership.objects.get(user__email="jonas@larkspur.example")),
                 ("campaigns:campaign_edit", LocationCampaign.objects.filter(status=Status.DRAFT).first()),
+                ("campaigns:campaign_audience", LocationCampaign.objects.filter(status=Status.DRAFT).first()),
                 ("campaigns:campaign_upgrade", self._upgradable()),
                 ("campaigns:campaign*", LocationCampaign.objects.filter(status=Status.ACTIVE).first()),
                 ("campaigns:rollout", Rollout.objects.exclude(pk=self.draft.pk).first()),
