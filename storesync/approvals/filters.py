@@ -1,13 +1,13 @@
 """Filters of the queue."""
 
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import django_filters
 from django.contrib.auth import get_user_model
 from django.db import connection
-from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField
+from django.db.models import F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -24,26 +24,25 @@ NONE: Final = "none"
 
 
 _DISTINCT: Final = """
-(WITH RECURSIVE seen AS (
+WITH RECURSIVE seen AS (
     (SELECT {column} AS value, id FROM approvals_submissionitem
      WHERE brand_id = %(brand)s AND {column} IS NOT NULL ORDER BY {column} DESC LIMIT 1)
   UNION ALL
     SELECT further.value, further.id FROM seen CROSS JOIN LATERAL
     (SELECT {column} AS value, id FROM approvals_submissionitem
      WHERE brand_id = %(brand)s AND {column} < seen.value ORDER BY {column} DESC LIMIT 1) AS further
-) SELECT id FROM seen LIMIT %(most)s)
+) SELECT id FROM seen LIMIT %(most)s
 """
 
 
-def _examples(brand_id: UUID) -> list[UUID]:
-    """An item of each of the newest roll-outs and templates of a brand.
+def _examples(brand_id: UUID, column: Literal["wave_id", "template_id"]) -> list[UUID]:
+    """An item of each of the newest roll-outs, or templates, of a brand.
 
     Walks from one value to the next in the index, so that it costs what their number costs and not that of
     the items (a "loose index scan", which PostgreSQL does not do by itself).
     """
-    statement = " UNION ".join(_DISTINCT.format(column=column) for column in ("wave_id", "template_id"))
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"brand": brand_id, "most": NEWEST})
+        cursor.execute(_DISTINCT.format(column=column), {"brand": brand_id, "most": NEWEST})
         return [pk for (pk,) in cursor.fetchall()]
 
 
@@ -51,25 +50,30 @@ def choices_of(
     items: "QuerySet[SubmissionItem]", brand_id: UUID
 ) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
     """The roll-outs and the templates that these items belong to, each by name, as their owners call them."""
-    found = (
-        SubmissionItem.objects.filter(pk__in=_examples(brand_id))
-        .annotate(
-            has_wave=Exists(items.filter(wave_id=OuterRef("wave_id")).order_by()),
-            has_template=Exists(items.filter(template_id=OuterRef("template_id")).order_by()),
-        )
-        .with_people()
-        .order_by()
-    )
-    examples: list[Any] = list(found)
-    owners = describe([item.revision for item in examples])
-    waves, templates = {}, {}
-    for item in examples:
-        owner = owners.get(item.revision_id)
-        if owner is not None and item.has_wave:
-            waves[str(item.wave_id)] = owner.wave_name
-        if owner is not None and item.has_template:
-            templates[str(item.template_id)] = owner.template_name
+    of_waves = _with_some(items, brand_id, "wave_id")
+    of_templates = _with_some(items, brand_id, "template_id")
+    owners = describe([item.revision for item in [*of_waves, *of_templates]])
+    waves = {
+        str(item.wave_id): owners[item.revision_id].wave_name
+        for item in of_waves
+        if item.revision_id in owners
+    }
+    templates = {
+        str(item.template_id): owners[item.revision_id].template_name
+        for item in of_templates
+        if item.revision_id in owners
+    }
     return _by_name(waves), _by_name(templates)
+
+
+def _with_some(
+    items: "QuerySet[SubmissionItem]", brand_id: UUID, column: Literal["wave_id", "template_id"]
+) -> list[SubmissionItem]:
+    """Of each roll-out or template the example, where these items have one of it."""
+    # In the order of the index, or the planner goes through the items of all of them for each.
+    one = items.filter(**{column: OuterRef(column)}).order_by("pk").values("pk")[:1]
+    found = SubmissionItem.objects.filter(pk__in=_examples(brand_id, column)).alias(one=Subquery(one))
+    return list(found.filter(one__isnull=False).with_people().order_by())
 
 
 def _by_name(names: dict[str, str]) -> list[tuple[str, str]]:

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from storesync.approvals.models import BulkDecisionRow, RowOutcome, SubmissionItem
-from storesync.core.formats import NOTHING
+from storesync.core.formats import NOTHING, number
 from storesync.core.tables import (
     NumberColumn,
     PrimaryColumn,
@@ -112,14 +112,23 @@ class WaveTable(Table):
         second=lambda record: record.template_name if record.template_name != record.name else "",
         orderable=False,
     )
-    waiting = NumberColumn(verbose_name=gettext_lazy("Waiting"), p=2, orderable=False)
-    differing = NumberColumn(verbose_name=gettext_lazy("With differences"), orderable=False, p=3)
+    waiting = TextColumn(verbose_name=gettext_lazy("Waiting"), p=2, orderable=False)
+    differing = TextColumn(verbose_name=gettext_lazy("Differences"), orderable=False, p=3)
     due = DueColumn(
         verbose_name=gettext_lazy("First due"), orderable=False, p=3, empty_values=(None,), default=NOTHING
     )
 
     class Meta(Table.Meta):
         sequence = ("name", "waiting", "differing", "due")
+
+    def render_waiting(self, value: int) -> str:
+        return ngettext("%(n)s waiting", "%(n)s waiting", value) % {"n": number(value)}
+
+    def render_differing(self, value: int) -> str:
+        """In words: on a phone no heading says what is counted."""
+        if not value:
+            return _("None differs")
+        return ngettext("%(n)s with differences", "%(n)s with differences", value) % {"n": number(value)}
 
 
 class BulkRowTable(Table):

@@ -17,13 +17,13 @@ from storesync.approvals.actions import decide, submit
 from storesync.approvals.models import Decision, Submission, SubmissionItem
 from storesync.approvals.navigation import ITEM
 from storesync.brands.actions.membership import grant_membership
-from storesync.brands.models import Location
+from storesync.brands.models import Absence, Location
 from storesync.brands.rights import Role
 from storesync.content.models import Approval
 from storesync.core import exports
 from storesync.core.scoping import brand_scope
 from storesync.core.views import lists
-from tests.approvals.conftest import WAVE, make_revisions
+from tests.approvals.conftest import TEMPLATE, WAVE, make_revisions
 from tests.conftest import Cast
 from tests.factories import LocationFactory
 
@@ -103,6 +103,15 @@ def test_what_was_decided_is_listed_newest_first(as_approver: Client, cast: Cast
 
 
 def test_filters(as_approver: Client, cast: Cast) -> None:
+    with brand_scope([cast.acme.pk]):
+        today = timezone.now().date()
+        Absence.objects.create(
+            brand=cast.acme,
+            person=cast.manager,
+            delegate=cast.approver,
+            first_day=today - timedelta(days=1),
+            last_day=today + timedelta(days=1),
+        )
     start = (timezone.now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
     [leeds] = hand_in(cast, cast.leeds, start=start)
     [dover] = hand_in(cast, cast.dover, by=cast.manager)
@@ -113,6 +122,16 @@ def test_filters(as_approver: Client, cast: Cast) -> None:
         ({"wave": str(WAVE)}, [leeds, dover]),
         ({"due": "week"}, [leeds]),
         ({"due": "day"}, []),
+        ({"due": "none"}, [dover]),
+        ({"wave": "none"}, []),
+        ({"template": str(TEMPLATE)}, [leeds, dover]),
+        ({"template": "none"}, []),
+        ({"type": "seasonal"}, []),
+        ({"stage": "none"}, [leeds, dover]),
+        ({"differs": "yes" if leeds.differs else "no", "by": "nora"}, [leeds]),
+        ({"by": "maya@acme"}, [dover]),
+        ({"place": "handed"}, []),
+        ({"place": str(cast.manager.pk)}, [leeds]),
     ):
         assert rows(as_approver.get(QUEUE, query)) == expected, query
 

@@ -13,7 +13,7 @@ from django.core.exceptions import EmptyResultSet, PermissionDenied
 from django.db import connection, transaction
 from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -151,15 +151,18 @@ def continue_bulk_decision(*, bulk_id: UUID) -> None:
             if bulk.done_at is not None or bulk.job_id is None:
                 return
             begin(bulk.job_id)
-            over = not _stretch(bulk)
-            counts = counts_of(bulk)
+            # What is written down now is read by its person later.
+            with translation.override(bulk.person.language):
+                over = not _stretch(bulk)
+                counts = counts_of(bulk)
+                words = outcome_words_of(bulk, counts)
             job = Job.objects.get(pk=bulk.job_id)
             # A Job that goes on after a stop counts what was left then.
             done = job.total - counts.left
             if not advance(bulk.job_id, done=done) or over:
                 bulk.done_at = timezone.now()
                 bulk.save(update_fields=["done_at"])
-                finish(bulk.job_id, result={}, message=outcome_words_of(bulk, counts))
+                finish(bulk.job_id, result={}, message=words)
                 return
 
 
@@ -184,16 +187,19 @@ def _stretch(bulk: BulkDecision) -> bool:
             way=Way.BULK,
         )
     except ActionRefused as refusal:
-        done = set()
+        done, votes = set(), set()
         reasons = {row.item.revision_id: refusal.message for row in rows}
     else:
         # By revision: an item that moved to another submission meanwhile was followed there.
         done = {item.revision_id for item in outcome.done}
+        votes = {item.revision_id for item in outcome.done if item.pk in outcome.votes}
         reasons = {item.revision_id: reason for item, reason in outcome.refused}
     for row in rows:
         revision = row.item.revision_id
         row.outcome = RowOutcome.DONE if revision in done else RowOutcome.REFUSED
-        if revision not in done:
+        if revision in votes:
+            row.reason = _("Others have to approve it too.")
+        elif revision not in done:
             row.reason = reasons.get(revision) or _("This is not there for you any more.")
     BulkDecisionRow.objects.bulk_update(rows, ["outcome", "reason"], batch_size=1000)
     return True

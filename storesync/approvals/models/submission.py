@@ -211,8 +211,8 @@ class SubmissionItem(BrandOwned, Model):
             models.Index(fields=["owner_kind", "owner_id", "-id"], name="item_of_owner"),
             models.Index(fields=["submission", "state"], name="item_of_submission"),
             models.Index(fields=["brand", "-state_changed_at"], name="item_newest"),
-            models.Index(fields=["brand", "wave_id", "state"], name="item_of_wave"),
-            models.Index(fields=["brand", "template_id", "state"], name="item_of_template"),
+            models.Index(fields=["brand", "wave_id", "state", "id"], name="item_of_wave"),
+            models.Index(fields=["brand", "template_id", "state", "id"], name="item_of_template"),
         ]
         constraints = [
             models.UniqueConstraint(

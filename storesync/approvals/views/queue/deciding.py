@@ -74,6 +74,13 @@ class DecideMany(GuardedView, TemplateView):
             again = now_of([item.pk for item in items]).visible_to(self.request.user)
             return self._ask(list(again.with_people().in_queue_order()), form, status=409)
         words = self._words(decision, len(outcome.done))
+        if outcome.votes:
+            others = ngettext(
+                "%(n)d of them goes on waiting: others have to approve it too.",
+                "%(n)d of them go on waiting: others have to approve them too.",
+                len(outcome.votes),
+            )
+            words = f"{words} {others % {'n': len(outcome.votes)}}"
         if not outcome.refused:
             messages.success(self.request, words)
             return redirect(self._queue())
