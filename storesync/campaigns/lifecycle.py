@@ -7,7 +7,6 @@ UPDATE makes it (Rule L4), the trigger refuses it a third time; history keeps wh
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 from viewflow import fsm
@@ -122,7 +121,7 @@ def move(
     Args:
         campaigns: read with select_for_update in the present transaction.
         reason: why, for the history and the page.
-        changes: further columns, the same for all; an F() is written, but not set on the rows in hand.
+        changes: further columns, the same for all; an expression is written, but not set on the rows in hand.
 
     Raises:
         ActionRefused: the table has no such move for one of them; the message names it.
@@ -152,6 +151,6 @@ def move(
         for one in moved:
             one.status_reason, one.paused_from = columns["status_reason"], columns["paused_from"]
             for name, value in changes.items():
-                if not isinstance(value, F):
+                if not hasattr(value, "resolve_expression"):
                     setattr(one, name, value)
     return campaigns

@@ -13,9 +13,12 @@ from storesync.content.owners import BaseContent, OwnerInfo
 
 def describe_campaigns(ids: Sequence[UUID]) -> Mapping[UUID, OwnerInfo]:
     """Campaigns as the owners of their revisions, in one query."""
-    campaigns = LocationCampaign.objects.select_related(
-        "brand", "location", "rollout", "template_version__template"
-    ).filter(pk__in=list(ids))
+    campaigns = (
+        LocationCampaign.objects.select_related("brand", "location", "rollout", "template_version__template")
+        .defer("template_version__template__draft", "template_version__theme")
+        .defer("location__phone", "location__search", "location__attributes")
+        .filter(pk__in=list(ids))
+    )
     bases: dict[tuple[UUID, UUID | None], BaseContent] = {}
     found = {}
     for campaign in campaigns:

@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from django.db.models import F
+from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -30,6 +31,12 @@ _SETTLED: Final = {
     "changes_requested": "reject",
     "recalled": "recall",
 }
+# What a campaign needs of its revisions is their schedule.
+_HEAVY: Final = tuple(
+    f"{revision}__{name}"
+    for revision in ("current_revision", "approved_revision")
+    for name in ("blocks", "values", "facts", "audience", "sender", "html", "text")
+) + ("location__phone", "location__search", "location__attributes")
 
 
 def on_submitted(event: RevisionsSubmitted) -> None:
@@ -54,9 +61,7 @@ def on_submitted(event: RevisionsSubmitted) -> None:
                     % {"name": campaign.name, "location": campaign.location.name}
                 )
             drafts.append(campaign)
-        lifecycle.move(drafts, "submit")
-        untouched = [one.pk for one in drafts if one.touched_at is None]
-        LocationCampaign.objects.filter(pk__in=untouched).update(touched_at=timezone.now())
+        lifecycle.move(drafts, "submit", touched_at=Coalesce("touched_at", Now()))
         _set_candidate(
             candidates,
             CandidateStatus.PENDING_REVIEW,
@@ -133,8 +138,9 @@ def _arm(brand_id: UUID, campaigns: Sequence[LocationCampaign]) -> None:
     if not campaigns or not policy.arm_on_approval:
         return
     now = timezone.now()
-    fresh = _of_ids([one.pk for one in campaigns])
-    arm_locked([one for one in fresh if armed_dates(one, now)[0] >= now - policy.grace], now)
+    for one in campaigns:
+        one.approved_revision = one.current_revision
+    arm_locked([one for one in campaigns if armed_dates(one, now)[0] >= now - policy.grace], now)
 
 
 def _replace(candidates: Sequence[LocationCampaign]) -> None:
@@ -170,15 +176,8 @@ def _of_current(brand_id: UUID, revision_ids: Iterable[UUID]) -> list[LocationCa
     return list(
         LocationCampaign.objects.select_for_update(of=("self",))
         .select_related("brand", "location", "current_revision", "approved_revision")
+        .defer(*_HEAVY)
         .filter(brand_id=brand_id, current_revision__in=list(revision_ids))
-        .order_by("pk")
-    )
-
-
-def _of_ids(ids: Iterable[UUID]) -> list[LocationCampaign]:
-    return list(
-        LocationCampaign.objects.select_related("brand", "location", "approved_revision")
-        .filter(pk__in=list(ids))
         .order_by("pk")
     )
 
