@@ -12,6 +12,7 @@ from django.utils import timezone
 from storesync.accounts.models import User
 from storesync.approvals.actions import decide, recall, revoke_approval, submit
 from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem, Way
+from storesync.approvals.stages import Conditions, Stage
 from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Membership
 from storesync.campaigns.actions import clock
@@ -23,6 +24,7 @@ from storesync.campaigns.models import LocationCampaign, Rollout
 from storesync.campaigns.statuses import Status
 from storesync.core.errors import ActionRefused
 from storesync.core.scoping import brand_scope
+from tests.approvals.making import APPROVERS, BRAND, make_policy, waiting_for
 from tests.campaigns.conftest import campaign, launched, rollout, template, version  # noqa: F401
 from tests.conftest import Cast
 from tests.factories import LocationFactory
@@ -59,6 +61,32 @@ def test_the_life_of_a_campaign_in_review(in_acme: Cast, launched: Rollout) -> N
     assert LocationCampaign.objects.get(pk=york.pk).approved_revision_id == again.revision_id
     revoke_approval(items=[again.pk], actor=in_acme.approver)
     assert (status(leeds), status(york)) == (Status.SCHEDULED, Status.DRAFT)
+
+
+def test_a_candidate_of_a_running_campaign_passes_the_same_stages(
+    in_acme: Cast,
+    launched: Rollout,  # noqa: F811
+) -> None:
+    """What changes of an approved campaign is decided as the campaign was; until then that is in force."""
+    legal = Stage(name="Legal", people=APPROVERS, conditions=Conditions(differs=True))
+    make_policy(in_acme.acme, BRAND, legal)
+    leeds = launched.campaigns.get(location=in_acme.leeds)
+    [first] = handed_in(in_acme, leeds)
+    decide(items=[first.pk], decision=Decision.APPROVED, actor=in_acme.approver)
+    assert status(leeds) == Status.SCHEDULED, "as its template has it: Legal is not asked"
+    leeds = LocationCampaign.objects.get(pk=leeds.pk)
+    edits = {"hello": {"text": "Open from nine."}}
+    edit_campaign(campaign=leeds, actor=in_acme.leeds_manager, version=leeds.version, edits=edits)
+    leeds = LocationCampaign.objects.get(pk=leeds.pk)
+    [item] = handed_in(in_acme, leeds)
+    assert item.differs and [stage.name for stage in item.submission.all_stages] == ["Brand", "Legal"]
+    decide(items=[item.pk], decision=Decision.APPROVED, actor=in_acme.manager)
+    leeds.refresh_from_db()
+    assert (leeds.candidate_status, leeds.approved_revision_id) == ("pending_review", first.revision_id)
+    assert waiting_for(in_acme.approver) == {item.revision_id} and not waiting_for(in_acme.manager)
+    decide(items=[item.pk], decision=Decision.APPROVED, actor=in_acme.approver)
+    leeds.refresh_from_db()
+    assert leeds.approved_revision_id == item.revision_id and leeds.status == Status.SCHEDULED
 
 
 def test_a_recalled_campaign_is_a_draft(in_acme: Cast, campaign: LocationCampaign) -> None:  # noqa: F811

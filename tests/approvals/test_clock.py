@@ -1,6 +1,7 @@
 """The clock of a stage: it warns, marks as overdue, escalates; failures are heard, and nothing is lost."""
 
 from collections.abc import Iterator
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -38,7 +39,7 @@ def traveller() -> Iterator[Any]:
 def tick(traveller: Any, moment: datetime) -> int:
     """The sweeper comes by: it has no scope of its own."""
     traveller.move_to(moment)
-    return flow.tick()
+    return Context().run(flow.tick)
 
 
 def of(item: SubmissionItem) -> Submission:
@@ -129,7 +130,7 @@ def test_a_clock_that_fails_is_heard_and_rings_all_the_same(
     assert client.get("/healthz?worker=1").json()["clocks"] is False
     assert client.get("/healthz").status_code == 200, "no reason to stop the pages"
     traveller.move_to(MONDAY + timedelta(hours=5))
-    sweeps.sweep_clocks()
+    Context().run(sweeps.sweep_clocks)
     assert of(item).warned_at == MONDAY + timedelta(hours=5)
     decide(items=[item.pk], decision=Decision.APPROVED, actor=in_acme.approver)
     assert sweeps.clocks_ring(), "what is decided needs no clock"

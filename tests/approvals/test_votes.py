@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Sequence
+from contextvars import Context
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -12,6 +13,7 @@ from storesync.approvals.actions import decide, look_after
 from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem
 from storesync.approvals.permissions import why_not
 from storesync.approvals.stages import People, Stage
+from storesync.approvals.sweeps import look_after_seats
 from storesync.brands.actions.membership import grant_membership, revoke_membership
 from storesync.brands.models import Membership
 from storesync.brands.rights import Role
@@ -126,10 +128,10 @@ def test_a5_when_so_many_are_not_there_others_make_up_for_them(in_acme: Cast, le
 def test_a5_when_the_last_who_could_decide_leaves_it_escalates(in_acme: Cast, legal: Sequence[User]) -> None:
     make_policy(in_acme.acme, Stage(name="Legal", people=named(legal[0])))
     one, two = handed_in(in_acme, in_acme.leeds, in_acme.york)
-    look_after(items=[one.pk, two.pk])
+    Context().run(look_after_seats)
     assert not waiting_for(in_acme.manager), "somebody can decide: nothing happens"
     revoke_membership(membership=Membership.objects.get(user=legal[0]), actor=in_acme.manager)
-    look_after(items=[one.pk, two.pk])
+    Context().run(look_after_seats)
     assert waiting_for(in_acme.manager) == {one.revision_id, two.revision_id}
     assert ApprovalStep.objects.filter(decision="escalated").count() == 2
 
