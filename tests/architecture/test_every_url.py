@@ -31,7 +31,8 @@ from storesync.core.scoping import BrandOwned, brand_scope
 from tests.architecture.fillers import ADMIN_ROWS, Side, fill, foreign, own
 from tests.conftest import Cast, make_cast
 
-pytestmark = pytest.mark.django_db
+# Walks over everything: measuring what they cover would double their time and tell nothing.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 PUBLIC: Final = {
     "account_login": "signing in",

@@ -25,7 +25,8 @@ from tests.content.data import naughty_strings, template_injections
 from tests.e2e.conftest import wait_until
 
 __all__ = ["world"]
-pytestmark = pytest.mark.django_db
+# Walks over everything: measuring what they cover would double their time and tell nothing.
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 ORIGIN: Final = "https://storesync.example"
 PRODUCT: Final = "9449772114007"
