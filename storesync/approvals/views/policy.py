@@ -118,7 +118,10 @@ class PolicyDetail(PolicyMixin, DetailView[ApprovalPolicy]):
 
     def tried(self) -> dict[str, Any]:
         """The try-out: campaigns to choose from, and what would happen to the chosen one."""
-        text, asked = self.request.GET.get("q", "")[:200], uuids([self.request.GET.get("campaign", "")])
+        text, asked = (
+            self.request.GET.get("q", "").replace("\x00", "")[:200],
+            uuids([self.request.GET.get("campaign", "")]),
+        )
         campaigns = LocationCampaign.objects.select_related("brand", "location__region", "current_revision")
         chosen = campaigns.filter(pk__in=asked).first() if asked else None
         return {
