@@ -20,9 +20,7 @@ else:
 class HandOverForm(forms.Form):
     """To whom, and why. `person` is whose it is, where somebody arranges it for others."""
 
-    person = PeopleChoiceField(
-        label=gettext_lazy("Whose"), queryset=User.objects.none(), required=False, empty_label=None
-    )
+    person = PeopleChoiceField(label=gettext_lazy("Whose"), queryset=User.objects.none(), empty_label=None)
     to = PeopleChoiceField(
         label=gettext_lazy("To whom"),
         queryset=User.objects.none(),
@@ -52,7 +50,8 @@ class HandOverForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        data["person"] = data.get("person") or self.own
-        if data.get("to") and data["to"].pk == data["person"].pk:
+        if "person" not in self.fields:
+            data["person"] = self.own
+        if data.get("to") is not None and data["to"] == data.get("person"):
             self.add_error("to", _("Choose somebody else to hand it over to."))
         return data
