@@ -127,7 +127,7 @@ def facts_words(facts: Facts) -> list[str]:
         else _("no warning of the checks")
     )
     if facts.ai_written:
-        said.append(_("AI wrote of it"))
+        said.append(_("written with AI"))
     return said
 
 

@@ -160,7 +160,7 @@ def condition_words(conditions: Conditions, names: Names) -> str:
     if conditions.differs:
         parts.append(_("the campaign differs from its template"))
     if conditions.ai_written:
-        parts.append(_("AI wrote of it"))
+        parts.append(_("AI wrote part of it"))
     return _("Only when %(conditions)s.") % {"conditions": listed(parts)}
 
 
@@ -168,4 +168,4 @@ def types_words(campaign_types: Iterable[str]) -> str:
     """Which campaigns a policy is for."""
     known = dict(CampaignType.choices)
     labels = [str(known.get(one, one)) for one in campaign_types]
-    return listed(labels, "standard") if labels else _("Every other type")
+    return listed(labels, "standard") if labels else _("Every type that no other policy names")

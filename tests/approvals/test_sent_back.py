@@ -23,6 +23,7 @@ def test_the_words_stay_until_it_is_handed_in_again(cast: Cast, client: Client) 
     assert len(WORDS) > 400, "longer than the campaign's own line"
     client.force_login(cast.north_manager, backend=BACKEND)
     base = f"/b/acme/campaigns/{sent.pk}/"
+    assert f'href="{base}edit/"' in client.get(items[0].get_absolute_url()).content.decode()
     for page in (client.get(base), client.get(f"{base}edit/")):
         text = page.content.decode()
         assert "And the street." in text and "Asked for changes: Priya Raman, Review" in text
@@ -39,6 +40,7 @@ def test_the_words_stay_until_it_is_handed_in_again(cast: Cast, client: Client) 
     answer = client.post("/b/acme/approvals/submit/", {"campaign": str(sent.pk), "confirmed": "1"})
     assert answer.status_code == 302
     assert "And the street." not in client.get(base).content.decode()
+    assert f'href="{base}edit/"' not in client.get(items[0].get_absolute_url()).content.decode(), "waits anew"
     with brand_scope([cast.acme.pk]):
         again = SubmissionItem.objects.waiting().get(owner_id=sent.pk)
     client.force_login(cast.approver, backend=BACKEND)

@@ -203,7 +203,7 @@ class StageForm(forms.Form):
         label=gettext_lazy("Stores in these regions"), required=False, widget=forms.CheckboxSelectMultiple
     )
     differs = forms.BooleanField(label=gettext_lazy("The campaign differs from its template"), required=False)
-    ai_written = forms.BooleanField(label=gettext_lazy("AI wrote of it"), required=False)
+    ai_written = forms.BooleanField(label=gettext_lazy("AI wrote part of the campaign"), required=False)
 
     WHEN: Final = ("types", "discount_over", "warnings", "regions", "differs", "ai_written")
     TIMERS: Final = ("due_hours", "warn_hours", "escalate_hours", "to_roles", "to_groups", "to_people")

@@ -133,6 +133,7 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
         marks = place_marks(self.request.brand.slug, revision.owner_kind, revision.owner_id)
         allowed, history = allowed_on(item, user), history_of(item)
         waiting = waits_for(item) if item.is_open else None
+        newer = None if item.is_open else newer_item(item)
         form = kwargs.get("form") or DecisionForm()
         counts = {
             "preview": None,
@@ -166,7 +167,8 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
             "risks": risk_words(item),
             "allowed": allowed,
             "waiting": waiting,
-            "newer": None if item.is_open else newer_item(item),
+            "newer": newer,
+            "mend_url": owner.edit_url if owner and self._is_sent_back(newer) else "",
             "place": place_in_queue(item, user),
             "way": way_of(
                 item.submission,
@@ -181,6 +183,11 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
             "form": form,
             "typed": form["comment"].value() if form.is_bound and not allowed.decide else "",
         }
+
+    def _is_sent_back(self, newer: SubmissionItem | None) -> bool:
+        """Whether it came back to this person, and is still theirs to change and hand in again."""
+        back = self.object.state in {ItemState.CHANGES_REQUESTED, ItemState.REJECTED}
+        return back and newer is None and self.object.submitter_id == self.request.user.pk
 
     def _stages(self, item: SubmissionItem) -> dict[str, Any]:
         """Where it is among its stages, and what an approval does now."""
