@@ -33,7 +33,8 @@ def write_steps(
     """
     acting_for, rows = in_place_of or {}, list(items)
     submissions = {item.submission_id: item.submission for item in rows}
-    names = {pk: submission.stage_name for pk, submission in submissions.items()}
+    # As the brand named it: what a stage without a name is called is for the reader's language to say.
+    names = {pk: submission.present_stage.name for pk, submission in submissions.items()}
     ApprovalStep.objects.bulk_create(
         ApprovalStep(
             brand_id=item.brand_id,

@@ -168,4 +168,5 @@ class SubmissionItemTable(QueueTable):
     class Meta(Table.Meta):
         model = SubmissionItem
         fields = ("name", "wave_id", "due_at", "state_changed_at", "state")
+        sequence = ("name", "wave_id", "differs", "due_at", "state_changed_at", "state", "...")
         exclude = ("select", "submitter", "created_at", "stage")

@@ -8,7 +8,7 @@ from django.test import Client
 
 from storesync.accounts.models import User
 from storesync.approvals.actions import decide, submit
-from storesync.approvals.models import Decision, Submission, SubmissionItem
+from storesync.approvals.models import ApprovalStep, Decision, Submission, SubmissionItem
 from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Location, Membership
 from storesync.content.language import show_recipient_fields
@@ -52,6 +52,9 @@ def test_it_shows_the_mail_the_person_and_the_decision(as_approver: Client, cast
     assert page.count(f'src="{at(item, "mail/")}"') == 2, "desktop and phone beside each other"
     assert 'value="both"' in page and "allow-scripts" not in page
     assert "1 of 1 waiting" in page and "Jonas Lind" in page
+    with brand_scope([cast.acme.pk]):
+        step = ApprovalStep.objects.get(item=item)
+    assert step.stage_name == "" and "Review · Please look" in page, "its name is for the reader's language"
     mail = as_approver.get(at(item, "mail/"))
     assert "Hello Alex" in mail.content.decode()
     assert "script-src" not in mail.headers["Content-Security-Policy"]

@@ -286,7 +286,7 @@ def _step(step: ApprovalStep) -> dict[str, Any]:
         Decision.ESCALATED: "nudge",
     }
     way = "" if step.way == Way.PAGE else str(step.get_way_display())
-    notes = [step.stage_name, step.comment, step.rule, way]
+    notes = [step.stage_name or _("Review"), step.comment, step.rule, way]
     if step.in_place_of:
         notes.insert(1, _("in place of %(name)s") % {"name": step.in_place_of.display_name})
     if step.handed_to:
