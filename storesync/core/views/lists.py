@@ -118,7 +118,8 @@ class ListView(FragmentMixin, generic.TemplateView):
         now = timezone.now()
         filterset = self.filter_by(self.request.GET)
         queryset = self.get_queryset() if filterset is None else filterset.qs
-        table = self._table(queryset)
+        # Without the rows, which the page cuts out: a table that is given a queryset counts all of it.
+        table = self._table([])
         page = self.cut_page(table, queryset)
         self.prepare(page.rows)
         table.data.data, table.data._length = page.rows, len(page.rows)
@@ -320,7 +321,7 @@ class ListView(FragmentMixin, generic.TemplateView):
 
     def _file_rows(self, queryset: models.QuerySet[Any]) -> Iterator[list[Any]]:
         """The names of the columns, then the rows, in the order that the page has them."""
-        order = self._order(self._table(queryset))
+        order = self._order(self._table([]))
         hidden = {"exclude": ()}
         yield next(iter(self._table([], **hidden).as_values()))
         for rows in walk(queryset, order=order, size=STRETCH):
