@@ -30,7 +30,7 @@ class GroupList(ApprovalSettingsPage, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         deciders = Deciders.of_brand(self.request.brand)
         return super().get_context_data(**kwargs) | {
-            "page_title": _("Approval"),
+            "page_title": _("Approval settings"),
             "groups": [
                 (group, [(person, person.pk in deciders.people) for person in group.members.all()])
                 for group in ReviewGroup.objects.prefetch_related("members")

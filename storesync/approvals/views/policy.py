@@ -63,7 +63,7 @@ class PolicyList(ApprovalSettingsPage, TemplateView):
         names = Names.of(stage for policy in policies for stage in policy.all_stages)
         running = running_by_policy()
         return super().get_context_data(**kwargs) | {
-            "page_title": _("Approval"),
+            "page_title": _("Approval settings"),
             "cards": [
                 {
                     "policy": policy,

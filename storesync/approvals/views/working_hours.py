@@ -47,7 +47,7 @@ class WorkingHours(ApprovalSettingsPage, FormView):
         hours = kwargs.pop("hours", None) or self.held.working_hours
         saved = not self.held._state.adding
         return super().get_context_data(**kwargs) | {
-            "page_title": _("Approval"),
+            "page_title": _("Approval settings"),
             "meaning": meaning(week),
             "in_words": opening_hours_in_words(hours, str(formats.active_locale()).replace("_", "-")),
             "coming": [day for day in sorted(week.days_off) if day >= today_in(week.zone)],
