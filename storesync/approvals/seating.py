@@ -165,8 +165,14 @@ class Panel:
             return bool(voters)
         sitting, given = self.sitting(item), set(voters)
         if stage.rule == "count":
+            if len(given) >= stage.count:
+                return True
             acting = {self.acting(person, item) for person in sitting} - {None}
-            return len(given) >= min(stage.count, max(1, len(acting | given)))
+            # Fewer are enough only when there is nobody left to whom it could escalate (Rule A5).
+            seats = self.seats.get(item.submission_id, ())
+            return len(given) >= max(1, len(acting | given)) and not self.reinforced(
+                item, item.submission, stage, seats
+            )
         if any(late and {person, self.acting(person, item)} & given for person, late in sitting.items()):
             return True
         asked = [person for person, late in sitting.items() if not late]

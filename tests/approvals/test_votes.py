@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 
 from storesync.accounts.models import User
-from storesync.approvals.actions import decide, look_after
+from storesync.approvals.actions import decide, hand_over, look_after
 from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem
 from storesync.approvals.permissions import why_not
 from storesync.approvals.stages import People, Stage
@@ -121,6 +121,22 @@ def test_a5_when_so_many_are_not_there_others_make_up_for_them(in_acme: Cast, le
     [item] = handed_in(in_acme)
     approve(item, legal[0])
     assert item.is_open and waiting_for(in_acme.manager) == {item.revision_id}
+    approve(item, in_acme.manager)
+    assert item.state == "approved"
+
+
+def test_one_approval_is_never_two_because_somebody_handed_over(
+    in_acme: Cast, legal: Sequence[User]
+) -> None:
+    """Two of two, one of whom hands over to the other: others make up for them, the number stays."""
+    lea, lou, _lux = legal
+    make_policy(in_acme.acme, Stage(name="Legal", rule="count", count=2, people=named(lea, lou)))
+    [item] = handed_in(in_acme)
+    hand_over(items=[item.pk], to=lou, actor=lea)
+    approve(item, lou)
+    assert item.is_open and item.voters == [lou.pk] and not Approval.objects.exists()
+    Context().run(look_after_seats)
+    assert waiting_for(in_acme.manager) == {item.revision_id}
     approve(item, in_acme.manager)
     assert item.state == "approved"
 
