@@ -34,8 +34,12 @@ def sweep_clocks() -> None:
         late = list(Submission.objects.filter(overlooked(before)).values_list("brand_id", "pk")[:_AT_ONCE])
     for brand_id, pk in late:
         logger.error("the clock of submission %s did not ring in time", pk)
-        with brand_scope([brand_id]):
-            remind(submission_id=pk)
+        try:
+            with brand_scope([brand_id]):
+                remind(submission_id=pk)
+        except Exception:
+            # One that cannot be reminded must not keep the others waiting.
+            logger.exception("submission %s could not be reminded", pk)
 
 
 def clocks_ring() -> bool:
