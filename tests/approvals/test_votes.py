@@ -125,9 +125,7 @@ def test_a5_when_so_many_are_not_there_others_make_up_for_them(in_acme: Cast, le
     assert item.state == "approved"
 
 
-def test_one_approval_is_never_two_because_somebody_handed_over(
-    in_acme: Cast, legal: Sequence[User]
-) -> None:
+def test_one_approval_is_never_two_because_somebody_handed_over(in_acme: Cast, legal: Sequence[User]) -> None:
     """Two of two, one of whom hands over to the other: others make up for them, the number stays."""
     lea, lou, _lux = legal
     make_policy(in_acme.acme, Stage(name="Legal", rule="count", count=2, people=named(lea, lou)))
