@@ -110,7 +110,10 @@ class CampaignBulkView(GuardedView, generic.TemplateView):
     def restore(self, moment: str) -> HttpResponse:
         """Bring back what was archived in one go, as far as the person may change it."""
         back = redirect(reverse("campaigns:campaigns", args=[self.request.brand.slug]))
-        at = parse_datetime(moment)
+        try:
+            at = parse_datetime(moment)
+        except ValueError:
+            at = None
         rows = LocationCampaign.objects.visible_to(self.request.user, EDIT_CAMPAIGN)
         found = list(rows.filter(archived_at=at)) if at is not None and is_aware(at) else []
         if found:

@@ -281,7 +281,11 @@ class ListView(FragmentMixin, generic.TemplateView):
         A row may carry an earlier time than the page and yet have come after it, when its transaction ended
         later; the totals tell those, as far as they are counted.
         """
-        since = parse_datetime(self.request.GET.get("since", ""))
+        try:
+            since = parse_datetime(self.request.GET.get("since", ""))
+        except ValueError:
+            # Well formed, and no day of any calendar.
+            since = None
         if since is None or timezone.is_naive(since):
             return HttpResponse(status=204)
         found, was = self.matching(self.request.GET), self.request.GET.get("was", "")
