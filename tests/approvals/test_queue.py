@@ -16,6 +16,7 @@ from storesync.accounts.models import User
 from storesync.approvals.actions import decide, submit
 from storesync.approvals.models import Decision, Submission, SubmissionItem
 from storesync.approvals.navigation import ITEM
+from storesync.approvals.stages import Stage
 from storesync.brands.actions.membership import grant_membership
 from storesync.brands.models import Absence, Location
 from storesync.brands.rights import Role
@@ -24,6 +25,7 @@ from storesync.core import exports
 from storesync.core.scoping import brand_scope
 from storesync.core.views import lists
 from tests.approvals.conftest import TEMPLATE, WAVE, make_revisions
+from tests.approvals.making import BRAND, make_policy
 from tests.conftest import Cast
 from tests.factories import LocationFactory
 
@@ -189,6 +191,20 @@ def test_approve_all_but_two(as_approver: Client, cast: Cast) -> None:
     with brand_scope([cast.acme.pk]):
         assert Approval.objects.count() == 3 and SubmissionItem.objects.waiting().count() == 2
     assert "3 approved." in as_approver.get(QUEUE).content.decode()
+
+
+def test_a_second_click_about_many_approves_no_second_stage(as_approver: Client, cast: Cast) -> None:
+    """Rule A9: who sits at both stages has approved the one that the check page showed."""
+    with brand_scope([cast.acme.pk]):
+        make_policy(cast.acme, BRAND, Stage(key="again", name="Again"))
+    [item] = hand_in(cast, cast.leeds)
+    page = as_approver.post(f"{QUEUE}decide/", {"select": str(item.pk), "decision": "approved"})
+    given = dict(page.context["hidden"])
+    assert as_approver.post(f"{QUEUE}decide/", given).status_code == 302
+    assert as_approver.post(f"{QUEUE}decide/", given).status_code == 409
+    with brand_scope([cast.acme.pk]):
+        item = SubmissionItem.objects.select_related("submission").get(pk=item.pk)
+        assert (item.is_open, item.submission.stage) == (True, 1) and not Approval.objects.exists()
 
 
 def test_l1_all_that_match_are_meant_and_no_others(as_approver: Client, cast: Cast) -> None:

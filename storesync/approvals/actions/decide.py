@@ -1,6 +1,6 @@
 """Deciding about what waits, and revoking an approval."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -46,6 +46,7 @@ def decide(
     way: Way = Way.PAGE,
     seen_digest: str = "",
     seen_stage: int | None = None,
+    seen_stages: Mapping[UUID, int] | None = None,
 ) -> Outcome:
     """Approve, reject or ask for changes of one or many items at once; each is checked again here and now.
 
@@ -59,6 +60,7 @@ def decide(
         seen_digest: the digest of all that the person saw, "" where each item was named by its own id.
         seen_stage: the stage that the page showed; a second click must not approve the next one too. What
             is at another one is refused.
+        seen_stages: the same by the id of the revision, where the page showed several.
 
     Returns:
         What was decided, and what was not with the reason (decided already, own, not their turn, right
@@ -79,7 +81,7 @@ def decide(
             raise PermissionDenied
         if seen_digest and seen_digest != digest_of(item.pin for item in held.asked if item.is_open):
             raise ActionRefused(_stale_words(held))
-        outcome = _check(held, actor, seen_stage)
+        outcome = _check(held, actor, seen_stage, seen_stages or {})
         outcome.require_some()
         if decision == Decision.APPROVED:
             outcome.votes = _not_enough(outcome.done, actor)
@@ -103,7 +105,7 @@ def decide(
     return outcome
 
 
-def _check(held: Held, actor: "User", seen_stage: int | None) -> Outcome:
+def _check(held: Held, actor: "User", seen_stage: int | None, seen_stages: Mapping[UUID, int]) -> Outcome:
     """Each item by itself: may this person decide this one, now, at the stage they saw (Rules A5, A6)?"""
     places = {item.location_id for item in held.asked}
     locations = Location.objects.filter(pk__in=places).order_by()
@@ -117,7 +119,8 @@ def _check(held: Held, actor: "User", seen_stage: int | None) -> Outcome:
     passed_on: dict[UUID, str] = {}
     outcome = Outcome()
     for item in visible:
-        if item.is_open and seen_stage is not None and item.submission.stage != seen_stage:
+        shown = seen_stages.get(item.revision_id, seen_stage)
+        if item.is_open and shown is not None and item.submission.stage != shown:
             if item.submission_id not in passed_on:
                 passed_on[item.submission_id] = passed_on_words(item)
             outcome.refused.append((item, passed_on[item.submission_id]))

@@ -1,6 +1,7 @@
 """Deciding about many at once: first a page that says what will happen, then the deed."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -68,6 +69,7 @@ class DecideMany(GuardedView, TemplateView):
                 actor=self.request.user,
                 comment=form.cleaned_data["comment"],
                 way=Way.BULK,
+                seen_stages=_stages_shown(self.request.POST.get("seen", "")),
             )
         except ActionRefused as refusal:
             form.add_error(None, refusal.message)
@@ -147,6 +149,7 @@ class DecideMany(GuardedView, TemplateView):
             barred_count=len(left),
             barred=left,
             hidden=("items", ",".join(str(item.pk) for item in items)),
+            seen=",".join(f"{item.revision_id}:{item.submission.stage}" for item in items),
         )
 
     def _ask_about_job(
@@ -187,6 +190,8 @@ class DecideMany(GuardedView, TemplateView):
             "hidden": [("decision", decision.value), ("confirmed", "1"), context["hidden"]],
             "cancel_url": self._queue(),
         }
+        if seen := context.pop("seen", ""):
+            context["hidden"].append(("seen", seen))
         page = self.get_context_data(page_title=_("Approvals"), form=form_shown, decision=decision, **context)
         return self.render_to_response(page, status=status or (422 if form else 200))
 
@@ -207,3 +212,12 @@ class DecideMany(GuardedView, TemplateView):
             Decision.REJECTED: ngettext("%(n)d rejected.", "%(n)d rejected.", count),
         }
         return words[decision] % {"n": count}
+
+
+def _stages_shown(text: str) -> dict[UUID, int]:
+    """The stage at which the check page showed each revision: a second click approves no second stage."""
+    found = {}
+    for revision_id, _colon, stage in (one.partition(":") for one in text.split(",")[: AT_ONCE + 1]):
+        if (ids := uuids([revision_id])) and stage.isascii() and stage.isdigit() and len(stage) < 4:
+            found[ids[0]] = int(stage)
+    return found
