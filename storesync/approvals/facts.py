@@ -1,9 +1,9 @@
 """What has to be known of revisions before they are handed in: what stops them, and what makes them risky."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from storesync.accounts.models import User
 
 _CENT: Final = Decimal("0.01")
+_ADDRESSED: Final = ("audience", "sender", "channel", "variant")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Inspection:
 def inspect(revisions: Sequence[Revision], owners: Mapping[UUID, OwnerInfo], user: "User") -> Inspection:
     """Which of these revisions of one brand this person can hand in now, and the facts of those.
 
-    Nine queries at most. The bodies are read in a stream: ten thousand need no more memory than a few.
+    Ten queries at most. The bodies are read in a stream: ten thousand need no more memory than a few.
     """
     found = Inspection(_barred(revisions, user))
     fine = [revision.pk for revision in revisions if revision.pk not in found.problems]
@@ -63,6 +64,7 @@ def inspect(revisions: Sequence[Revision], owners: Mapping[UUID, OwnerInfo], use
         return found
     places = {revision.location_id for revision in revisions}
     checks, paths = Checks(revisions[0].brand, places), location_paths(places)
+    offered = _as_offered(revisions)
     for revision in Revision.objects.filter(pk__in=fine).order_by().iterator(chunk_size=200):
         owner = owners.get(revision.pk)
         findings = checks.of_owned(revision, owner)
@@ -71,7 +73,8 @@ def inspect(revisions: Sequence[Revision], owners: Mapping[UUID, OwnerInfo], use
             said = " ".join(f"{one.message} {one.mend}" for one in errors)
             found.problems[revision.pk] = Unfit(said, tuple(errors))
             continue
-        found.facts[revision.pk] = _facts(revision, owner, findings, paths.get(revision.location_id, ()))
+        region = paths.get(revision.location_id, ())
+        found.facts[revision.pk] = _facts(revision, owner, findings, region, offered)
     return found
 
 
@@ -79,18 +82,33 @@ def facts_of(revision: Revision, owner: OwnerInfo | None) -> Facts:
     """The facts of one revision, whether it could be handed in or not."""
     places = [revision.location_id]
     findings = Checks(revision.brand, places).of_owned(revision, owner)
-    return _facts(revision, owner, findings, location_paths(places).get(revision.location_id, ()))
+    regions = location_paths(places).get(revision.location_id, ())
+    return _facts(revision, owner, findings, regions, _as_offered([revision]))
+
+
+def _as_offered(revisions: Iterable[Revision]) -> dict[UUID, list[Any]]:
+    """To whom and from whom each roll-out offered it: the first revision of each owner, which it made."""
+    owners = {revision.owner_id for revision in revisions}
+    first = Revision.objects.filter(owner_id__in=owners, number=1).order_by()
+    return {owner: rest for owner, *rest in first.values_list("owner_id", *_ADDRESSED)}
 
 
 def _facts(
-    revision: Revision, owner: OwnerInfo | None, findings: Sequence[Finding], regions: tuple[UUID, ...]
+    revision: Revision,
+    owner: OwnerInfo | None,
+    findings: Sequence[Finding],
+    regions: tuple[UUID, ...],
+    offered: Mapping[UUID, Sequence[Any]],
 ) -> Facts:
+    addressed = [getattr(revision, name) for name in _ADDRESSED]
+    # Without a roll-out nobody above the store chose the recipients: they are a difference (Rule A3).
+    known = offered.get(revision.owner_id) if owner and owner.wave_id else [{}, *addressed[1:]]
     return Facts(
         campaign_type=owner.campaign_type if owner else "",
         discount=largest_discount(revision, owner),
         warnings=sum(one.level != "error" for one in findings),
         regions=regions,
-        differs=differs_from_base(revision, owner),
+        differs=differs_from_base(revision, owner) or known is None or list(known) != addressed,
     )
 
 

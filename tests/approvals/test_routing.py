@@ -79,6 +79,22 @@ def test_a13_a_stage_with_a_reason_of_its_own_still_decides(in_acme: Cast) -> No
     assert item.is_open and [one.name for one in item.submission.all_stages] == ["North"]
 
 
+def test_a13_other_recipients_than_the_roll_out_gave_are_a_difference(in_acme: Cast) -> None:
+    """Rules A3, A13: the words are the template's, but nobody has seen whom they go to."""
+    make_policy(in_acme.acme, BRAND, pass_unchanged=True)
+    given = {"list": str(in_acme.acme.pk), "count": 2, "digest": "a" * 64}
+    offered = make_revision(in_acme.leeds, in_acme.leeds_manager, audience=given)
+    wider = make_revision(
+        in_acme.leeds,
+        in_acme.leeds_manager,
+        owner_id=offered.owner_id,
+        number=2,
+        audience=given | {"count": 3, "digest": "b" * 64},
+    )
+    [made] = submit(revisions=[wider.pk], actor=in_acme.north_manager)
+    assert made.state == "waiting" and items_of(made.pk)[0].differs
+
+
 def test_a5_a_stage_where_nobody_may_sit_escalates(in_acme: Cast) -> None:
     """Rule A5: to whom it says, else to the managers, else to the Admins; the rest is not touched."""
     only = Stage(name="Store", people=named(in_acme.approver))
