@@ -16,6 +16,7 @@ from storesync.approvals.actions import (
     start_bulk_decision,
 )
 from storesync.approvals.models import BulkDecision, BulkDecisionRow, Decision, Submission, SubmissionItem
+from storesync.approvals.stages import Stage
 from storesync.approvals.tasks import decide_bulk, sweep_bulk
 from storesync.approvals.views.queue import deciding
 from storesync.brands.actions.membership import revoke_membership
@@ -25,6 +26,7 @@ from storesync.core.errors import ActionRefused
 from storesync.core.jobs import request_stop
 from storesync.core.models import Job, JobState
 from storesync.core.scoping import brand_scope
+from tests.approvals.making import make_policy
 from tests.approvals.test_queue import QUEUE, hand_in, sign_in
 from tests.conftest import Cast
 
@@ -119,6 +121,19 @@ def test_it_stops_goes_on_and_outlives_a_lost_message(
     assert len(woken) == 1
     with brand_scope([cast.acme.pk]):
         assert Approval.objects.count() == 6
+
+
+def test_what_passed_on_meanwhile_is_not_approved_at_its_next_stage(as_approver: Client, cast: Cast) -> None:
+    with brand_scope([cast.acme.pk]):
+        make_policy(cast.acme, Stage(key="one", name="Brand"), Stage(key="two", name="Legal"))
+    first, *_rest = hand_in(cast, *[cast.leeds] * 4)
+    asked(as_approver)
+    with brand_scope([cast.acme.pk]):
+        decide(items=[first.pk], decision=Decision.APPROVED, actor=cast.manager)
+        bulk = start_bulk_decision(bulk=BulkDecision.objects.get(), actor=cast.approver)
+        decide_bulk.run(cast.acme.pk, bulk.pk)
+        assert sorted(outcome for outcome, _reason in outcomes(bulk)) == ["done"] * 3 + ["refused"]
+        assert not Approval.objects.exists(), "Legal has seen nothing yet"
 
 
 def test_a6_who_loses_the_right_decides_no_further(as_approver: Client, cast: Cast) -> None:

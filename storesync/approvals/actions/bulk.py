@@ -72,7 +72,8 @@ def choose_for_bulk(
 def _write_rows(bulk: BulkDecision, items: "QuerySet[SubmissionItem]") -> int:
     """One statement, whatever their number; returns how many there are."""
     order = [F("due_at").asc(nulls_last=True), F("id").asc()]
-    chosen = items.order_by().values_list("pk", Window(RowNumber(), order_by=order))
+    place = Window(RowNumber(), order_by=order)
+    chosen = items.order_by().values_list("pk", "submission__stage", place)
     try:
         sql, params = chosen.query.sql_with_params()
     except EmptyResultSet:
@@ -80,9 +81,9 @@ def _write_rows(bulk: BulkDecision, items: "QuerySet[SubmissionItem]") -> int:
     table = connection.ops.quote_name(BulkDecisionRow._meta.db_table)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} (id, brand_id, bulk_id, item_id, position, outcome, reason) "  # noqa: S608
-            f"SELECT gen_random_uuid(), %s, %s, chosen.item, chosen.place, '', '' "
-            f"FROM ({sql}) AS chosen (item, place)",
+            f"INSERT INTO {table} (id, brand_id, bulk_id, item_id, position, stage, outcome, reason) "  # noqa: S608
+            f"SELECT gen_random_uuid(), %s, %s, chosen.item, chosen.place, chosen.stage, '', '' "
+            f"FROM ({sql}) AS chosen (item, stage, place)",
             [bulk.brand_id, bulk.pk, *params],
         )
         return int(cursor.rowcount)
@@ -185,6 +186,7 @@ def _stretch(bulk: BulkDecision) -> bool:
             actor=bulk.person,
             comment=bulk.comment,
             way=Way.BULK,
+            seen_stages={row.item.revision_id: row.stage for row in rows},
         )
     except ActionRefused as refusal:
         done, votes = set(), set()

@@ -59,11 +59,12 @@ class BulkDecision(BrandOwned, Model):
 
 
 class BulkDecisionRow(BrandOwned, Model):
-    """One item of a bulk decision, by its place in the queue, and what became of it."""
+    """One item of a bulk decision, by its place in the queue, its stage then, and what became of it."""
 
     bulk = models.ForeignKey(BulkDecision, models.CASCADE, related_name="rows")
     item = models.ForeignKey(SubmissionItem, models.PROTECT, related_name="+")
     position = models.PositiveIntegerField(_("number"))
+    stage = models.PositiveSmallIntegerField(_("stage"), default=0)
     outcome = models.CharField(_("outcome"), max_length=10, choices=RowOutcome, blank=True)
     reason = models.TextField(_("why"), blank=True)
 
