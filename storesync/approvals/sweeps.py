@@ -7,13 +7,14 @@ from typing import Final
 from uuid import UUID
 
 from django.db import Error as DatabaseError
+from django.db.models import Q
 from django.utils import timezone
 
 from storesync.approvals.actions import look_after, remind
 from storesync.approvals.actions.clock import overlooked
 from storesync.approvals.actions.seats import stuck
 from storesync.approvals.flow import failed_timers, tick
-from storesync.approvals.models import Submission, SubmissionItem
+from storesync.approvals.models import Seat, SeatKind, Submission, SubmissionItem
 from storesync.brands.models import Brand
 from storesync.core.errors import ActionRefused
 from storesync.core.periodic import periodic
@@ -60,10 +61,17 @@ def look_after_seats() -> None:
                     look_after(items=ids)
                 except ActionRefused as refusal:
                     logger.warning("items of brand %s wait for nobody: %s", brand_id, refusal)
+                except Exception:
+                    # What is wrong with some must not keep the others waiting.
+                    logger.exception("items of brand %s could not be looked after", brand_id)
 
 
 def _stuck_here() -> Iterator[list[UUID]]:
-    waiting = SubmissionItem.objects.waiting().exclude(submission__seats__kind="anybody", voters=[])
+    # Where anybody may decide somebody always can, unless it was handed over.
+    anybody = Seat.objects.filter(kind=SeatKind.ANYBODY).order_by().values("submission_id")
+    handed = Seat.objects.filter(in_place_of__isnull=False).order_by().values("submission_id")
+    sure = Q(voters=[], submission__in=anybody) & ~Q(submission__in=handed)
+    waiting = SubmissionItem.objects.waiting().exclude(sure)
     ids = list(waiting.order_by("submission_id", "pk").values_list("pk", flat=True))
     for first in range(0, len(ids), _AT_ONCE):
         part = ids[first : first + _AT_ONCE]

@@ -1,5 +1,6 @@
 """Handing over, and absences: who decides in whose place."""
 
+from contextvars import Context
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,9 @@ from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem
 from storesync.approvals.permissions import why_not
 from storesync.approvals.queries import waits_for
 from storesync.approvals.stages import Stage
-from storesync.brands.models import Absence
+from storesync.approvals.sweeps import look_after_seats
+from storesync.brands.actions.membership import revoke_membership
+from storesync.brands.models import Absence, Membership
 from storesync.core.errors import ActionRefused
 from tests.approvals.making import APPROVERS, handed_in, make_policy, named, waiting_for
 from tests.conftest import Cast
@@ -77,6 +80,18 @@ def test_a_manager_hands_over_what_is_somebody_elses(of_approver: Cast) -> None:
     assert waiting_for(cast.admin) == {one.revision_id, two.revision_id} and not waiting_for(cast.approver)
     step = ApprovalStep.objects.filter(decision="handed_over")[0]
     assert (step.person, step.in_place_of, step.handed_to) == (cast.manager, cast.approver, cast.admin)
+
+
+def test_a5_what_was_handed_over_to_somebody_who_then_lost_the_right_escalates(in_acme: Cast) -> None:
+    """Rule A5, where anybody may decide: who handed it over is not asked again."""
+    cast = in_acme
+    [item] = handed_in(cast)
+    hand_over(items=[item.pk], to=cast.manager, actor=cast.approver)
+    revoke_membership(membership=Membership.objects.get(user=cast.manager), actor=cast.admin)
+    assert not waiting_for(cast.manager) and not waiting_for(cast.approver)
+    Context().run(look_after_seats)
+    assert ApprovalStep.objects.filter(decision="escalated", item=item).exists()
+    assert waiting_for(cast.admin) == {item.revision_id}
 
 
 def away(cast: Cast, person: object, delegate: object, days: int = 0) -> Absence:

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from storesync.approvals.actions.family import Held, Outcome, hold, move, settle
-from storesync.approvals.actions.vacancies import escalate_vacant
+from storesync.approvals.actions.vacancies import escalate_vacant, may_be_vacant
 from storesync.approvals.models import Decision, ItemState, ReviewStatus, SubmissionItem, Way, digest_of
 from storesync.approvals.permissions import acting_for, why_not_these
 from storesync.approvals.queries import outcome_words, passed_on_words
@@ -101,7 +101,7 @@ def decide(
         if through:
             settle(held, through, decision=decision, person=actor)
             tell(through, decision=decision, actor=actor, comment=comment, way=way)
-            escalate_vacant([item for item in through if item.is_open])
+            escalate_vacant([item for item in through if item.is_open and may_be_vacant(item)])
     return outcome
 
 

@@ -21,12 +21,11 @@ def escalate_vacant(items: Sequence[SubmissionItem]) -> list[SubmissionItem]:
     Returns:
         Those for which somebody was seated.
     """
-    asked = [item for item in items if _may_be_vacant(item)]
-    if not asked:
+    if not items:
         return []
-    panel = Panel.of(asked)
+    panel = Panel.of(items)
     needs: dict[UUID, dict[tuple[Any, ...], tuple[list[Seat], list[SubmissionItem]]]] = defaultdict(dict)
-    for item in asked:
+    for item in items:
         stage, seats = item.submission.present_stage, panel.seats.get(item.submission_id, ())
         more = panel.reinforced(item, item.submission, stage, seats)
         key = tuple(seat_key(seat) for seat in more)
@@ -43,7 +42,8 @@ def escalate_vacant(items: Sequence[SubmissionItem]) -> list[SubmissionItem]:
     return helped
 
 
-def _may_be_vacant(item: SubmissionItem) -> bool:
+def may_be_vacant(item: SubmissionItem) -> bool:
+    """Whether a stage that has just begun could have nobody; not where anybody may decide, one alone."""
     stage = item.submission.present_stage
     return not stage.people.anybody or stage.several
 
