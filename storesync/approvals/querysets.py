@@ -44,7 +44,7 @@ class SubmissionQuerySet(BrandQuerySet["Submission"]):
 
     def visible_to(self, user: "User | AnonymousUser", right: str = VIEW_CAMPAIGN) -> Self:
         """Those with an item at a location on which the person holds the right."""
-        if getattr(user, "is_superuser", False):
+        if getattr(user, "is_superuser", False) and getattr(user, "is_active", False):
             return self
         return self.filter(items__location__in=Location.objects.visible_to(user, right).order_by()).distinct()
 

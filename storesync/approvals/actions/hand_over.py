@@ -13,7 +13,7 @@ from storesync.approvals.models import Decision, ReviewStatus, Seat, SeatKind, S
 from storesync.approvals.permissions import why_not_these, why_not_to
 from storesync.approvals.queries import outcome_words
 from storesync.approvals.steps import write_steps
-from storesync.brands.permissions import holds
+from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_PEOPLE
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
@@ -49,7 +49,7 @@ def hand_over(
         if to.pk == person.pk:
             raise ActionRefused(_("Choose somebody else to hand it over to."))
         held = hold(items)
-        if person.pk != actor.pk and not holds(actor, MANAGE_PEOPLE, held.asked[0].brand):
+        if person.pk != actor.pk and not can(actor, MANAGE_PEOPLE, held.asked[0].brand):
             raise PermissionDenied
         outcome = _check(held, person, to, actor)
         outcome.require_some()

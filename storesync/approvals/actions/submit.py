@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from psycopg.errors import DeadlockDetected
 
 from storesync.approvals import flow
 from storesync.approvals.actions.family import Outcome, hold, move, settle
@@ -60,7 +61,16 @@ def submit(
         PermissionDenied: the actor may not edit campaigns anywhere in the brand.
         ActionRefused: nothing to submit, or one of them cannot be submitted; nothing is then.
     """
-    note = note.strip()
+    try:
+        return _hand_in(revisions, actor, note.strip(), way)
+    except OperationalError as error:
+        if not isinstance(error.__cause__, DeadlockDetected) or connection.in_atomic_block:
+            raise
+        # The deadline of its roll-out holds the campaigns already when it comes to their items.
+        raise ActionRefused(_("One of these was submitted by somebody else just now. Look again.")) from error
+
+
+def _hand_in(revisions: Iterable[UUID], actor: "User", note: str, way: Way) -> list[Submission]:
     with audited("submission.submitted", actor=actor):
         found = list(
             Revision.objects.filter(pk__in=set(revisions))
