@@ -132,7 +132,7 @@ def test_as_many_queries_for_two_as_for_one(
     publish(banned("gratis", regions=[str(in_acme.north.pk)]), on=True)
     revisions = [one.current_revision for one in drafts(in_acme)[:count]]
     owners = describe(revisions)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         check_submittable(revisions, owners, in_acme.north_manager)
 
 
