@@ -4,12 +4,17 @@ Playwright runs its own event loop in this thread, which Django takes for asynch
 """
 
 import os
-from collections.abc import Callable, Iterator
+import signal
+import threading
+import warnings
+from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from storesync.accounts.models import User
@@ -32,15 +37,74 @@ DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 
+class Chromium:
+    """Debian's Chromium (Playwright's own download is never used), begun anew after it was ended."""
+
+    def __init__(self, playwright: Playwright, path: str) -> None:
+        self.playwright = playwright
+        self.path = path
+        self.running: Browser | None = None
+
+    def browser(self) -> Browser:
+        """The running one."""
+        if self.running is None or not self.running.is_connected():
+            self.running = self.playwright.chromium.launch(executable_path=self.path, args=FLAGS)
+        return self.running
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium; Playwright's own download is never used."""
+def chromium() -> Iterator[Chromium]:
+    """One for all tests of this process."""
     path = require("chromium")
     expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+        made = Chromium(playwright, path)
+        yield made
+        if made.running is not None:
+            made.running.close()
+
+
+@pytest.fixture
+def browser(chromium: Chromium) -> Browser:
+    """A real browser."""
+    return chromium.browser()
+
+
+def end_chromium() -> None:
+    """Kill every Chromium below this process."""
+    below, found = [os.getpid()], []
+    while below:
+        pid = below.pop()
+        with suppress(OSError):
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                below += map(int, (task / "children").read_text().split())
+            if b"/chromium" in (Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[0]):
+                found.append(pid)
+    for pid in found:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    """Once in hundreds of windows Chromium never answers that it is to close: end it, not the whole run."""
+    ended = threading.Event()
+
+    def end() -> None:
+        ended.set()
+        end_chromium()
+
+    rescue = threading.Timer(PATIENCE / 1000, end)
+    rescue.start()
+    try:
+        return (yield)
+    except Exception:
+        if not ended.is_set():
+            raise
+        warnings.warn(f"Chromium hung when a window of {item.name} was to close", stacklevel=1)
+        return None
+    finally:
+        rescue.cancel()
 
 
 def wait_until(page: Page, condition: Callable[[], bool]) -> None:
