@@ -19,13 +19,17 @@ EXCEL: Final = "xlsx"
 KINDS: Final = (CSV, EXCEL)
 EXCEL_MOST: Final = 10_000
 """Rows of a sheet, which is built in memory: some 10 MB and three seconds."""
-_LIVE: Final = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
-"""First signs with which a spreadsheet takes a text for a formula, also in their full width."""
+_LIVE: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
+"""First signs with which a spreadsheet takes a text for a formula, in full width too."""
+_BLANK: Final = ("\t", "\r", "\n")
 
 
 def inert(cell: Any) -> Any:
     """A cell that no spreadsheet computes: a text that looks like a formula begins with an apostrophe."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_LIVE) else cell
+    if not isinstance(cell, str):
+        return cell
+    # Spreadsheets leave white space aside.
+    return f"'{cell}" if cell.lstrip().startswith(_LIVE) or cell.startswith(_BLANK) else cell
 
 
 def csv_response(name: str, rows: Iterable[list[Any]]) -> StreamingHttpResponse:

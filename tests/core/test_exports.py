@@ -16,7 +16,9 @@ def body(response: Any) -> bytes:
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "＝1+1", "＋1", "－1", "＠x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "＝1+1", "＋1", "－1", "＠x", " =1", "\n=1", "\u00a0=1"]
+)
 def test_no_cell_is_a_live_formula(text: str) -> None:
     rows = [["Name", "Number"], [text, -1]]
     assert inert(text) == f"'{text}" and inert(-1) == -1 and inert("a=b") == "a=b"

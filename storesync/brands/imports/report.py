@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Any, Protocol, Self
 
 from storesync.brands.imports.cleaning import Finding
 from storesync.brands.imports.mapping import ColumnMap
 from storesync.brands.imports.reading import Dialect
-
-#: First signs with which a spreadsheet takes a cell for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+from storesync.core.exports import inert
 
 
 class Writable(Protocol):
@@ -135,11 +133,7 @@ class ImportReport:
         writer = csv.writer(out)
         writer.writerow(Finding._fields)
         for finding in self.findings:
-            writer.writerow([_without_formula(cell) if isinstance(cell, str) else cell for cell in finding])
-
-
-def _without_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+            writer.writerow([inert(cell) for cell in finding])
 
 
 def peak_memory() -> int:

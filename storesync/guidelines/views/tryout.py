@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views import generic
 
 from storesync.content.owners import describe
+from storesync.core.exports import inert
 from storesync.core.scoping import in_scope
 from storesync.core.tables import PrimaryColumn, Table, TextColumn
 from storesync.core.views import FormView, ListView
@@ -187,7 +188,6 @@ def named(hits: list[Any]) -> None:
 
 
 _CHUNK = 500
-_LIVE = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 
 
 def _lines(try_out: TryOut) -> Iterator[str]:
@@ -217,14 +217,8 @@ def _lines(try_out: TryOut) -> Iterator[str]:
             for one in hit.findings or [{}]:
                 tail = [one.get("level", ""), one.get("rule", ""), _("yes") if one.get("new") else ""]
                 tail += [one.get("message", ""), one.get("mend", "")]
-                writer.writerow([safe_cell(cell) for cell in (*head, *tail)])
+                writer.writerow([inert(cell) for cell in (*head, *tail)])
         yield out.getvalue()
         out.seek(0)
         out.truncate()
     yield out.getvalue()
-
-
-def safe_cell(cell: str) -> str:
-    """What stands in a cell, so that no spreadsheet computes it."""
-    # Spreadsheets leave white space aside, and read full-width signs, where such keyboards are common.
-    return f"'{cell}" if cell.lstrip()[:1] in _LIVE or cell[:1] in ("\t", "\r", "\n") else cell
