@@ -101,7 +101,7 @@ def enter_next_stage(submission: Submission) -> None:
     first = items.aggregate(first=Min("start_at"))["first"]
     found = set_clock(submission, now=now, first_start=first, week=week_for(submission.brand, [stage]))
     submission.save(update_fields=["stage", *CLOCK])
-    items.update(due_at=due_of_item(found.due_by_hours), voters=[], updated_at=Now())
+    items.update(due_at=due_of_item(found.due_by_hours), voters=[], voted_for=[], updated_at=Now())
     reseat(submission, seats_for(submission, stage.people))
 
 

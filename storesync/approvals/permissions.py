@@ -8,11 +8,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from storesync.approvals.absences import stands_in_for
-from storesync.approvals.models import Seat, SubmissionItem
+from storesync.approvals.models import ApprovalStep, Decision, Seat, SubmissionItem
 from storesync.approvals.queries import waits_for_these
-from storesync.approvals.querysets import sits
+from storesync.approvals.querysets import own_seat, seat_of
 from storesync.brands.models import Location
 from storesync.brands.rights import DECIDE
+from storesync.core import formats
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -55,7 +56,7 @@ def why_not_these(user: "User | AnonymousUser", items: Sequence[SubmissionItem])
             submission__in={item.submission_id for item in items}, in_place_of_id=user.pk
         ).select_related("person")
     }
-    waiting = waits_for_these(items)
+    waiting, for_them = waits_for_these(items), _voted_for(user, items)
     words: dict[UUID, str] = {}
     for item in items:
         given = {"names": waiting[item.pk].words, "stage": item.submission.stage_name}
@@ -63,6 +64,14 @@ def why_not_these(user: "User | AnonymousUser", items: Sequence[SubmissionItem])
             words[item.pk] = own
         elif user.pk in item.voters:
             words[item.pk] = _("You have approved this already. It still waits for %(names)s.") % given
+        elif step := for_them.get(item.pk):
+            by = {
+                "name": step.person.display_name if step.person else "",
+                "when": formats.moment(step.created_at),
+            }
+            words[item.pk] = _(
+                "%(name)s approved this in your place on %(when)s. It still waits for %(names)s."
+            ) % (given | by)
         elif item.location_id not in may:
             words[item.pk] = _(
                 "You may look at this, but not decide it: you do not approve for %(location)s."
@@ -76,6 +85,22 @@ def why_not_these(user: "User | AnonymousUser", items: Sequence[SubmissionItem])
     return words
 
 
+def _voted_for(user: "User | AnonymousUser", items: Iterable[SubmissionItem]) -> dict[UUID, ApprovalStep]:
+    """The steps by which others approved these items in the person's place, at the stage where they are."""
+    asked = [item for item in items if user.pk in item.voted_for]
+    if not asked:
+        return {}
+    steps = ApprovalStep.objects.filter(
+        submission__root__in={item.submission.root_id for item in asked},
+        revision__in={item.revision_id for item in asked},
+        decision=Decision.APPROVED,
+        in_place_of_id=user.pk,
+    )
+    found = {(one.revision_id, one.stage): one for one in steps.select_related("person").order_by("id")}
+    marked = {item.pk: found.get((item.revision_id, item.submission.stage)) for item in asked}
+    return {pk: step for pk, step in marked.items() if step is not None}
+
+
 def why_not_to(to: "User", items: Sequence[SubmissionItem]) -> dict[UUID, str]:
     """Which of these open items cannot be handed over to a person, and why; two queries."""
     places = Location.objects.filter(pk__in={item.location_id for item in items}).order_by()
@@ -87,6 +112,8 @@ def why_not_to(to: "User", items: Sequence[SubmissionItem]) -> dict[UUID, str]:
             words[item.pk] = _("%(name)s submitted or edited it, so somebody else has to decide.") % names
         elif to.pk in item.voters:
             words[item.pk] = _("%(name)s has approved it already.") % names
+        elif to.pk in item.voted_for:
+            words[item.pk] = _("It has been approved in the place of %(name)s already.") % names
         elif item.location_id not in may:
             words[item.pk] = _("%(name)s may not decide for %(location)s.") % names
     return words
@@ -95,7 +122,8 @@ def why_not_to(to: "User", items: Sequence[SubmissionItem]) -> dict[UUID, str]:
 def acting_for(user: "User", items: Iterable[SubmissionItem]) -> dict[UUID, int]:
     """In whose place the person decides about items that are theirs to decide: who is away, or handed over.
 
-    Items at which they sit themselves are left out.
+    Items at which they sit themselves are left out: their vote is their own. Standing in for several who
+    sit at one item, they vote for the first (by key): one vote fills one seat.
     """
     rows = list(items)
     handed = dict(
@@ -109,8 +137,9 @@ def acting_for(user: "User", items: Iterable[SubmissionItem]) -> dict[UUID, int]
     left = {item.pk for item in rows if item.pk not in found}
     if left and (away := stands_in_for(user)):
         asked = SubmissionItem.objects.filter(pk__in=left).order_by()
-        left -= set(asked.filter(sits(user.pk, user.is_superuser)).values_list("pk", flat=True))
-        for one in away:
-            theirs = asked.filter(sits(one.person_id, one.is_admin), brand_id=one.brand_id, pk__in=left)
+        left -= set(asked.filter(own_seat(user)).values_list("pk", flat=True))
+        # The last written wins, so that is the first.
+        for one in sorted(away, key=lambda stand_in: -stand_in.person_id):
+            theirs = asked.filter(seat_of(one), pk__in=left)
             found |= dict.fromkeys(theirs.values_list("pk", flat=True), one.person_id)
     return found

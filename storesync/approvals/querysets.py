@@ -7,7 +7,7 @@ from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, F, OuterRef, Q
 
-from storesync.approvals.absences import stands_in_for
+from storesync.approvals.absences import StandIn, stands_in_for
 from storesync.brands.models import Location
 from storesync.brands.rights import DECIDE, ROLE_RIGHTS, VIEW_CAMPAIGN, Role
 from storesync.core.scoping import BrandQuerySet
@@ -37,6 +37,23 @@ def sits(person_id: int | None, is_admin: bool) -> Q:
         places = Location.objects.held_by(person_id, DECIDE, role=role).order_by().values("pk")
         sits |= Q(Exists(seats.filter(kind="role", role=role)), location__in=places)
     return sits & ~Q(Exists(seats.filter(in_place_of_id=person_id)))
+
+
+def own_seat(user: "User | AnonymousUser") -> Q:
+    """Items at which a person sits themselves, and nobody has approved in their place."""
+    sitting = sits(user.pk, bool(getattr(user, "is_superuser", False)))
+    return sitting & ~Q(voted_for__contains=[user.pk])
+
+
+def seat_of(away: StandIn) -> Q:
+    """Items at which somebody who is away sits, could decide themselves, and whose vote is not given yet."""
+    person = away.person_id
+    able = Q(brand_id=away.brand_id) & ~Q(submitter_id=person)
+    able &= ~Q(voters__contains=[person]) & ~Q(voted_for__contains=[person])
+    able &= Q(author_id__isnull=True) | ~Q(author_id=person)
+    if not away.is_admin:
+        able &= Q(location__in=Location.objects.held_by(person, DECIDE).order_by().values("pk"))
+    return able & sits(person, away.is_admin)
 
 
 class SubmissionQuerySet(BrandQuerySet["Submission"]):
@@ -76,16 +93,12 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
     def seated(self, user: "User | AnonymousUser") -> Self:
         """Those at whose present stage the person sits, or somebody who is away and whose delegate they are.
 
-        Of somebody else's seats only those where that person could decide themselves.
+        Of somebody else's seats only those where that person could decide themselves. A seat in which
+        somebody has approved already is nobody's turn: it has one vote.
         """
-        here = sits(user.pk, bool(getattr(user, "is_superuser", False)))
+        here = own_seat(user)
         for away in stands_in_for(user):
-            person = away.person_id
-            able = Q(brand_id=away.brand_id) & ~Q(submitter_id=person) & ~Q(voters__contains=[person])
-            able &= Q(author_id__isnull=True) | ~Q(author_id=person)
-            if not away.is_admin:
-                able &= Q(location__in=Location.objects.held_by(person, DECIDE).order_by().values("pk"))
-            here |= able & sits(person, away.is_admin)
+            here |= seat_of(away)
         return self.filter(here)
 
     def decidable_by(self, user: "User | AnonymousUser") -> Self:

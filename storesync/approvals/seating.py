@@ -141,10 +141,12 @@ class Panel:
         return delegate
 
     def able(self, item: SubmissionItem, seats: Sequence[Seat] | None = None) -> set[int]:
-        """Whom the item waits for: those who can decide now and have not approved it yet."""
-        acting = {
-            self.acting(person, item) for person in self.sitting(item, seats) if person not in item.voters
-        }
+        """Whom the item waits for: those who can decide now and have not approved it yet.
+
+        Whose place has been voted in already is asked no more, back or not: one seat, one vote.
+        """
+        done = {*item.voters, *item.voted_for}
+        acting = {self.acting(person, item) for person in self.sitting(item, seats) if person not in done}
         return {person for person in acting if person is not None} - set(item.voters)
 
     def is_escalated(self, item: SubmissionItem) -> bool:
@@ -155,31 +157,44 @@ class Panel:
             return not any(self.may(person, item) for person in here)
         return any(seat.escalated for seat in seats)
 
-    def is_enough(self, item: SubmissionItem, stage: Stage, voters: Collection[int]) -> bool:
+    def is_enough(
+        self,
+        item: SubmissionItem,
+        stage: Stage,
+        voters: Collection[int],
+        voted_for: Collection[int] | None = None,
+    ) -> bool:
         """Whether these approvals carry the item through the stage.
 
-        `all` are those who may decide now; who is away without somebody to stand in does not count, and
-        somebody to whom it was escalated stands in for all who did not answer.
+        `all` are those who may decide now. Who is away is not waited for while nobody stands in, or whoever
+        does has approved in a seat of their own; who is back before the stage ends is asked. Somebody to
+        whom it was escalated stands in for all who did not answer.
+
+        Args:
+            voters: who has approved. voted_for: in whose place; as the item has it unless given.
         """
         if not stage.several:
             return bool(voters)
         sitting, given = self.sitting(item), set(voters)
+        taken = set(item.voted_for if voted_for is None else voted_for)
         if stage.rule == "count":
             if len(given) >= stage.count:
                 return True
-            acting = {self.acting(person, item) for person in sitting} - {None}
+            acting = {self.acting(person, item) for person in sitting if person not in taken} - {None}
             # Fewer are enough only when there is nobody left to whom it could escalate (Rule A5).
             seats = self.seats.get(item.submission_id, ())
             return len(given) >= max(1, len(acting | given)) and not self.reinforced(
                 item, item.submission, stage, seats
             )
-        if any(late and {person, self.acting(person, item)} & given for person, late in sitting.items()):
+        answered = {
+            person for person in sitting if person in taken or {person, self.acting(person, item)} & given
+        }
+        if any(late and person in answered for person, late in sitting.items()):
             return True
-        asked = [person for person, late in sitting.items() if not late]
         open_ = [
             person
-            for person in asked
-            if self.acting(person, item) is not None and not {person, self.acting(person, item)} & given
+            for person, late in sitting.items()
+            if not late and person not in answered and self.acting(person, item) is not None
         ]
         return bool(given) and not open_
 

@@ -3,6 +3,8 @@
 import threading
 from collections.abc import Sequence
 from contextvars import Context
+from datetime import date, timedelta
+from typing import Literal
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,7 +17,7 @@ from storesync.approvals.permissions import why_not
 from storesync.approvals.stages import People, Stage
 from storesync.approvals.sweeps import look_after_seats
 from storesync.brands.actions.membership import grant_membership, revoke_membership
-from storesync.brands.models import Membership
+from storesync.brands.models import Absence, Membership
 from storesync.brands.rights import Role
 from storesync.content.models import Approval
 from storesync.core.errors import ActionRefused
@@ -157,6 +159,98 @@ def test_who_sits_needs_the_right_all_the_same(in_acme: Cast) -> None:
     assert not waiting_for(in_acme.viewer)
     with pytest.raises(PermissionDenied):
         approve(item, in_acme.viewer)
+
+
+@pytest.fixture
+def lea_away(in_acme: Cast, legal: Sequence[User]) -> Absence:
+    """Lea is away, and Lou stands in for her."""
+    today = date.today()
+    made: Absence = Absence.objects.create(
+        brand=in_acme.acme,
+        person=legal[0],
+        delegate=legal[1],
+        first_day=today - timedelta(days=1),
+        last_day=today + timedelta(days=1),
+    )
+    return made
+
+
+@pytest.mark.parametrize("rule", ["count", "all"])
+def test_one_seat_has_one_vote_whoever_casts_it(
+    in_acme: Cast, legal: Sequence[User], lea_away: Absence, rule: Literal["count", "all"]
+) -> None:
+    """The delegate votes, then the absent person is back: it is decided in their place, and they are told."""
+    lea, lou, lux = legal
+    make_policy(in_acme.acme, Stage(name="Legal", rule=rule, count=2, people=named(lea, lux)))
+    [item] = handed_in(in_acme)
+    approve(item, lou)
+    assert (item.is_open, item.voters, item.voted_for) == (True, [lou.pk], [lea.pk])
+    lea_away.delete()
+    assert not waiting_for(lea) and waiting_for(lux) == {item.revision_id}
+    words = why_not(lea, item)
+    assert "Lou approved this in your place on" in words and "still waits for Lux" in words
+    with pytest.raises(ActionRefused, match="Lou approved this in your place"):
+        approve(item, lea)
+    with pytest.raises(ActionRefused, match="approved in the place of Lea already"):
+        hand_over(items=[item.pk], to=lea, actor=lux)
+    approve(item, lux)
+    assert item.state == "approved"
+    by = ApprovalStep.objects.filter(decision="approved").values_list("person__name", "in_place_of__name")
+    assert list(by) == [("Lou", "Lea"), ("Lux", None)]
+    with pytest.raises(ActionRefused, match="Lux approved this on"):
+        approve(item, lea)
+
+
+def test_a_vote_in_ones_own_seat_is_not_one_for_who_is_away(
+    in_acme: Cast, legal: Sequence[User], lea_away: Absence
+) -> None:
+    """Lou sits there too: his vote is his own. Back before the others are done, Lea is asked herself."""
+    lea, lou, lux = legal
+    make_policy(in_acme.acme, Stage(name="Legal", rule="all", people=named(lea, lou, lux)))
+    one, two = handed_in(in_acme, in_acme.leeds, in_acme.york)
+    for item in (one, two):
+        approve(item, lou)
+        assert (item.voters, item.voted_for) == ([lou.pk], [])
+    approve(one, lux)
+    assert one.state == "approved", "who is away is not waited for"
+    lea_away.delete()
+    [two] = SubmissionItem.objects.waiting()
+    approve(two, lux)
+    assert two.is_open and waiting_for(lea) == {two.revision_id}
+    approve(two, lea)
+    assert two.state == "approved"
+
+
+def test_who_stands_in_for_two_votes_for_one_of_them(
+    in_acme: Cast, legal: Sequence[User], lea_away: Absence
+) -> None:
+    lea, lou, lux = legal
+    Absence.objects.create(
+        brand=in_acme.acme,
+        person=lux,
+        delegate=lou,
+        first_day=lea_away.first_day,
+        last_day=lea_away.last_day,
+    )
+    make_policy(in_acme.acme, Stage(name="Legal", rule="count", count=2, people=named(lea, lux)))
+    [item] = handed_in(in_acme)
+    approve(item, lou)
+    assert item.is_open and item.voted_for == [lea.pk], "the first of them"
+    Absence.objects.all().delete()
+    assert waiting_for(lux) == {item.revision_id} and not waiting_for(lea)
+    approve(item, lux)
+    assert item.state == "approved"
+
+
+def test_a_hand_over_among_all_leaves_one_answer_for_both(in_acme: Cast, legal: Sequence[User]) -> None:
+    """As the page of the hand-over says before: who hands over is not asked, and the step names both."""
+    lea, lou, _lux = legal
+    make_policy(in_acme.acme, Stage(name="Legal", rule="all", people=named(lea, lou)))
+    [item] = handed_in(in_acme)
+    hand_over(items=[item.pk], to=lou, actor=lea)
+    approve(item, lou)
+    step = ApprovalStep.objects.get(decision="approved")
+    assert item.state == "approved" and (step.person, step.in_place_of) == (lou, lea)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,5 +1,6 @@
 """Deciding about what waits, and revoking an approval."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -83,8 +84,9 @@ def decide(
             raise ActionRefused(_stale_words(held))
         outcome = _check(held, actor, seen_stage, seen_stages or {})
         outcome.require_some()
+        in_place_of = acting_for(actor, outcome.done)
         if decision == Decision.APPROVED:
-            outcome.votes = _not_enough(outcome.done, actor)
+            outcome.votes = _not_enough(outcome.done, actor, in_place_of)
         write_steps(
             outcome.done,
             decision=decision,
@@ -94,9 +96,9 @@ def decide(
             way=way,
             comment=comment,
             votes=outcome.votes,
-            in_place_of=acting_for(actor, outcome.done),
+            in_place_of=in_place_of,
         )
-        _vote([item for item in outcome.done if item.pk in outcome.votes], actor)
+        _vote([item for item in outcome.done if item.pk in outcome.votes], actor, in_place_of)
         through = [item for item in outcome.done if item.pk not in outcome.votes]
         if through:
             settle(held, through, decision=decision, person=actor)
@@ -135,7 +137,7 @@ def _check(held: Held, actor: "User", seen_stage: int | None, seen_stages: Mappi
     return outcome
 
 
-def _not_enough(items: list[SubmissionItem], actor: "User") -> set[UUID]:
+def _not_enough(items: list[SubmissionItem], actor: "User", in_place_of: Mapping[UUID, int]) -> set[UUID]:
     """Those that this approval does not carry through their stage: all, or so many, have to approve."""
     stages = {item.submission_id: item.submission.present_stage for item in items}
     asked = [item for item in items if stages[item.submission_id].several]
@@ -145,18 +147,34 @@ def _not_enough(items: list[SubmissionItem], actor: "User") -> set[UUID]:
     return {
         item.pk
         for item in asked
-        if not panel.is_enough(item, stages[item.submission_id], [*item.voters, actor.pk])
+        if not panel.is_enough(
+            item,
+            stages[item.submission_id],
+            [*item.voters, actor.pk],
+            [*item.voted_for, *_place(item, in_place_of)],
+        )
     }
 
 
-def _vote(items: list[SubmissionItem], actor: "User") -> None:
-    """Remember who has approved; the steps are the record, this is what the queue asks."""
-    if not items:
-        return
-    voted = Func(F("voters"), Value(actor.pk), function="array_append")
-    SubmissionItem.objects.filter(pk__in=[item.pk for item in items]).update(voters=voted, updated_at=Now())
+def _place(item: SubmissionItem, in_place_of: Mapping[UUID, int]) -> list[int]:
+    """In whose place this vote is cast: nobody's, or one person's."""
+    return [in_place_of[item.pk]] if item.pk in in_place_of else []
+
+
+def _vote(items: list[SubmissionItem], actor: "User", in_place_of: Mapping[UUID, int]) -> None:
+    """Remember who approved, and in whose place; the steps are the record, this is what the queue asks."""
+    by: dict[int | None, list[SubmissionItem]] = defaultdict(list)
     for item in items:
-        item.voters = [*item.voters, actor.pk]
+        by[in_place_of.get(item.pk)].append(item)
+        item.voters, item.voted_for = (
+            [*item.voters, actor.pk],
+            [*item.voted_for, *_place(item, in_place_of)],
+        )
+    for other, part in by.items():
+        changed = {"voters": Func(F("voters"), Value(actor.pk), function="array_append")}
+        if other is not None:
+            changed["voted_for"] = Func(F("voted_for"), Value(other), function="array_append")
+        SubmissionItem.objects.filter(pk__in=[item.pk for item in part]).update(**changed, updated_at=Now())
 
 
 def _stale_words(held: Held) -> str:

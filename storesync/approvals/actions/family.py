@@ -136,7 +136,7 @@ def settle(held: Held, taken: Sequence[SubmissionItem], *, decision: Decision, p
     move((item.pk for item in ended), ItemState(decision))
     for item in taken:
         if item.submission.is_open:
-            item.voters = []
+            item.voters, item.voted_for = [], []
         else:
             item.state = ItemState(decision)
 
@@ -207,6 +207,7 @@ def _copy(item: SubmissionItem, child: Submission) -> SubmissionItem:
         differs=item.differs,
         facts=item.facts,
         voters=item.voters,
+        voted_for=item.voted_for,
     )
 
 

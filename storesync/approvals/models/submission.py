@@ -165,7 +165,8 @@ class SubmissionItem(BrandOwned, Model):
     from; `name` what its owner was called when it was handed in. `start_at` is the start of its schedule,
     `due_at` by when the present stage has to decide (never after the start). `facts` is what the conditions
     looked at, `differs` whether it differs from the approved template version or the roll-out's text,
-    `voters` who has approved it at the present stage while that is not enough.
+    `voters` who has approved it at the present stage while that is not enough, `voted_for` in whose place
+    some of them did: one seat has one vote.
     """
 
     submission = models.ForeignKey(Submission, models.PROTECT, related_name="items")
@@ -195,6 +196,7 @@ class SubmissionItem(BrandOwned, Model):
     differs = models.BooleanField(_("differs from its template"), default=True)
     facts = models.JSONField(_("risk"), default=dict, blank=True)
     voters = ArrayField(models.IntegerField(), verbose_name=_("approved so far by"), default=list, blank=True)
+    voted_for = ArrayField(models.IntegerField(), verbose_name=_("in place of"), default=list, blank=True)
     state = models.CharField(_("state"), max_length=20, choices=ItemState, default=ItemState.WAITING)
     state_changed_at = models.DateTimeField(_("since"), auto_now_add=True)
 

@@ -17,7 +17,7 @@ def outcome_words(items: Iterable[SubmissionItem]) -> dict[UUID, str]:
     steps = (
         ApprovalStep.objects.filter(item_id__in=ids)
         .exclude(decision=Decision.SUBMITTED)
-        .select_related("person", "handed_to")
+        .select_related("person", "handed_to", "in_place_of")
         .order_by("item_id", "-id")
         .distinct("item_id")
     )
@@ -46,7 +46,7 @@ def passed_on_words(item: SubmissionItem) -> str:
         stage=item.submission.stage - 1,
         decision=Decision.APPROVED,
     )
-    last = before.select_related("person").last()
+    last = before.select_related("person", "in_place_of").last()
     words = _("It is at %(stage)s now; look at it again.") % {"stage": item.submission.stage_name}
     return f"{step_words(last)} {words}" if last else words
 
@@ -58,6 +58,8 @@ def step_words(step: ApprovalStep) -> str:
         by = step.person.display_name if step.person else _("by itself")
         return _("%(rule)s (%(who)s, %(when)s)") % {"rule": step.rule, "who": by, "when": when}
     who = step.person.display_name if step.person else _("A rule of the brand")
+    if step.person and step.in_place_of:
+        who = _("%(name)s in place of %(other)s") % {"name": who, "other": step.in_place_of.display_name}
     words = {"who": who, "when": formats.moment(step.created_at)}
     if step.handed_to:
         words["whom"] = step.handed_to.display_name
