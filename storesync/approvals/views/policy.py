@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from storesync.approvals.actions.policy import change_policy, create_policy, remove_policy
-from storesync.approvals.forms.policy import Directory, PolicyForm, StageForms, initial_of
+from storesync.approvals.forms.policy import Directory, PolicyForm
+from storesync.approvals.forms.stage import initial_of
+from storesync.approvals.forms.stages import StageForms
 from storesync.approvals.models import ApprovalPolicy, State, Submission
 from storesync.approvals.policy_history import policy_changes
 from storesync.approvals.policy_tryout import campaigns_to_try, try_out
