@@ -1,4 +1,4 @@
-"""Stages in plain words: "Brand: any of Approver. Due in 8 working hours, then to Brand Manager"."""
+"""Stages in plain words: "Brand: any Approver. Due in 8 working hours, then to Brand Manager"."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -58,7 +58,7 @@ class StageWords:
     """One stage in words.
 
     Attributes:
-        who: "any of Approver"; `timing`: "Due in 8 working hours, …" or ""; `condition`: "Only when …" or "".
+        who: "any Approver"; `timing`: "Due in 8 working hours, …" or ""; `condition`: "Only when …" or "".
     """
 
     number: int
@@ -96,19 +96,26 @@ def listed(parts: Iterable[str], style: Literal["or", "standard"] = "or") -> str
 
 
 def who_words(stage: Stage, names: Names) -> str:
-    """Who has to approve: "any of Approver or the group Legal", "2 of …", "all of …"."""
+    """Who has to approve: "any Approver or anyone in the group Legal", "2 of …", "every Approver and …"."""
     if stage.people.anybody:
         if stage.rule == "all":
             return _("everybody who may decide")
         if stage.rule == "count" and stage.count > 1:
             return _("%(count)d of those who may decide") % {"count": stage.count}
         return _("anybody who may decide")
-    people = names.of_people(stage.people)
-    if stage.rule == "all":
-        return _("all of %(people)s") % {"people": listed(people, "standard")}
+    people = stage.people
     if stage.rule == "count" and stage.count > 1:
-        return _("%(count)d of %(people)s") % {"count": stage.count, "people": listed(people, "standard")}
-    return _("any of %(people)s") % {"people": listed(people)}
+        among = listed(names.of_people(people), "standard")
+        return _("%(count)d of these: %(people)s") % {"count": stage.count, "people": among}
+    every = stage.rule == "all"
+    role_words = _("every %(role)s") if every else _("any %(role)s")
+    group_words = _("everyone in the group %(name)s") if every else _("anyone in the group %(name)s")
+    parts = [
+        *(role_words % {"role": Role(role).label} for role in people.roles),
+        *(group_words % {"name": names.groups.get(key, _("(removed)"))} for key in people.groups),
+        *names.of_people(People(people=people.people)),
+    ]
+    return listed(parts, "standard" if every else "or")
 
 
 def hours_words(hours: Decimal) -> str:

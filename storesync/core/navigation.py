@@ -167,7 +167,8 @@ def sidebar(request: HttpRequest) -> list[Section]:
     if not request.user.is_authenticated:
         return []
     links = list(_links(_items, request))
-    current = _current(request.path, links)
+    # A page of the user menu ("Absence") is no page of Home, although it lies below it.
+    current = _current(request.path, [*links, *_addresses(_user_items, request)])
     sections = []
     for group in Group:
         inside = [_link(item, url, request, current) for item, url, _starts in links if item.group == group]
@@ -181,7 +182,7 @@ def user_menu(request: HttpRequest) -> list[Link]:
     if not request.user.is_authenticated:
         return []
     links = list(_links(_user_items, request))
-    current = _current(request.path, links)
+    current = _current(request.path, [*_addresses(_items, request), *links])
     return [_link(item, url, request, current) for item, url, _starts in links]
 
 
@@ -196,8 +197,17 @@ def _add(registry: dict[str, Item], item: Item) -> None:
 
 
 def _links(registry: dict[str, Item], request: HttpRequest) -> Iterator[tuple[Item, str, tuple[str, ...]]]:
+    for item, url, starts in _addresses(registry, request):
+        if item.visible(request):
+            yield item, url, starts
+
+
+def _addresses(
+    registry: dict[str, Item], request: HttpRequest
+) -> Iterator[tuple[Item, str, tuple[str, ...]]]:
+    """Where the items lie, whoever may see them: enough to know what a page belongs to."""
     for item in sorted(registry.values(), key=lambda item: item.order):
-        if item.visible(request) and (url := item.url(request)):
+        if url := item.url(request):
             yield item, url, (url, *(item.prefixes(request) if item.prefixes else ()))
 
 

@@ -1,5 +1,6 @@
 """Policies and groups: written by actions, edited on pages without script, told in words."""
 
+from contextvars import Context
 from decimal import Decimal
 from typing import Any
 
@@ -8,16 +9,19 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from storesync.approvals.actions import decide
 from storesync.approvals.actions.group import change_group, create_group, remove_group
 from storesync.approvals.actions.policy import change_policy, create_policy, remove_policy
-from storesync.approvals.models import ApprovalPolicy, ReviewGroup
+from storesync.approvals.models import ApprovalPolicy, Decision, ReviewGroup
 from storesync.approvals.policy_history import policy_changes
 from storesync.approvals.reviewers import Deciders, doubts_about
 from storesync.approvals.stages import Conditions, People, Stage
+from storesync.approvals.sweeps import look_after_seats
 from storesync.approvals.wording import stages_in_words
 from storesync.brands.actions.membership import grant_membership
 from storesync.brands.rights import Role
 from storesync.core.errors import ActionRefused, StaleVersion
+from tests.approvals.making import handed_in, make_group, waiting_for
 from tests.conftest import Cast
 
 BRAND = Stage(key="brand", name="Brand", people=People(roles=(Role.APPROVER,)), due_hours=Decimal(8))
@@ -47,10 +51,10 @@ def test_stages_are_told_in_plain_words(in_acme: Cast) -> None:
         Stage(rule="all", due_hours=Decimal(1)),
     ]
     assert [words.sentence for words in stages_in_words(stages)] == [
-        "1 Brand: any of Approver. Due in 8 working hours, a warning 2 working hours before; "
+        "1 Brand: any Approver. Due in 8 working hours, a warning 2 working hours before; "
         "1.5 working hours later also to Brand Manager.",
-        "2 Legal: 2 of the group Legal and Priya Raman. Only when the campaign is of the type Clearance, "
-        "a discount is over 30%, the store is in North or the campaign differs from its template.",
+        "2 Legal: 2 of these: the group Legal and Priya Raman. Only when the campaign is of the type "
+        "Clearance, a discount is over 30%, the store is in North or the campaign differs from its template.",
         "3 Review: everybody who may decide. Due in 1 working hour.",
     ]
 
@@ -105,8 +109,8 @@ def test_only_who_manages_the_brand_writes_and_nobody_overwrites_unseen(in_acme:
     assert [(field.name, field.before, field.after) for field in change.fields] == [
         (
             "stages",
-            "1 Brand: any of Approver. Due in 8 working hours.",
-            "1 Brand: any of Approver. Due in 16 working hours.",
+            "1 Brand: any Approver. Due in 8 working hours.",
+            "1 Brand: any Approver. Due in 16 working hours.",
         )
     ]
     with pytest.raises(StaleVersion):
@@ -224,7 +228,7 @@ def test_the_form_works_by_its_buttons_alone(as_manager: Client, cast: Cast, in_
     )
     assert again.status_code == 302
     shown = as_manager.get(again.headers["Location"]).content.decode()
-    assert "3 of Priya Raman" in shown
+    assert "3 of these: Priya Raman" in shown
     assert "only 1 person may" in shown
     assert first.key == ApprovalPolicy.objects.get().all_stages[0].key, "a stage keeps its key"
 
@@ -238,7 +242,7 @@ def test_the_pages_of_policies_and_groups(as_manager: Client, cast: Cast, in_acm
     assert made.status_code == 302
     group = ReviewGroup.objects.get()
     policy = make(in_acme, stages=[Stage(name="Law", people=People(groups=(group.pk,)))])
-    assert "any of the group Legal" in as_manager.get(policies).content.decode()
+    assert "anyone in the group Legal" in as_manager.get(policies).content.decode()
     url = reverse("approvals:group_remove", args=["acme", group.pk])
     refused = as_manager.post(url)
     assert (refused.status_code, "names this group" in refused.content.decode()) == (409, True)
@@ -254,3 +258,54 @@ def test_the_pages_of_policies_and_groups(as_manager: Client, cast: Cast, in_acm
     assert "one plain review" in as_manager.get(remove).content.decode()
     assert as_manager.post(remove).headers["Location"] == policies
     assert not ApprovalPolicy.objects.exists()
+
+
+@pytest.mark.parametrize("what", ["policy", "group"])
+def test_a_stale_page_removes_nothing(as_manager: Client, cast: Cast, in_acme: Cast, what: str) -> None:
+    """It says what changed since, and carries the newer version: removing again is then a decision."""
+    if what == "policy":
+        row: Any = make(in_acme)
+    else:
+        row = create_group(brand=in_acme.acme, name="Legal", members=[], actor=cast.manager)
+    url = reverse(f"approvals:{what}_remove", args=["acme", row.pk])
+    seen = as_manager.get(url).context["form"]["version"].value()
+    if what == "policy":
+        change_policy(policy=row, actor=cast.admin, values={"name": "Renamed"})
+    else:
+        change_group(group=row, name="Renamed", members=[], actor=cast.admin)
+    stale = as_manager.post(url, {"version": seen})
+    said = stale.content.decode()
+    assert stale.status_code == 409 and "Renamed" in said and "Somebody has changed this" in said
+    assert type(row).objects.filter(pk=row.pk).exists()
+    again = as_manager.post(url, {"version": stale.context["form"]["version"].value()})
+    assert again.status_code == 302 and not type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_a_group_that_is_emptied_says_what_becomes_of_what_waits(
+    as_manager: Client, cast: Cast, in_acme: Cast
+) -> None:
+    """Rule A5: where all who may decide now have approved it goes on, everything else escalates."""
+    group = make_group(in_acme.acme, cast.approver, cast.admin)
+    make(in_acme, stages=[Stage(name="Law", rule="all", people=People(groups=(group.pk,)))])
+    voted, [fresh] = handed_in(in_acme)[0], handed_in(in_acme, in_acme.york)
+    decide(items=[voted.pk], decision=Decision.APPROVED, actor=cast.approver)
+    edit = reverse("approvals:group_edit", args=["acme", group.pk])
+    assert "2 submissions wait for this group" in as_manager.get(edit).content.decode()
+    saved = as_manager.post(edit, {"name": "Legal", "version": 1}, follow=True)
+    assert "Nobody is in the group now" in saved.content.decode()
+    Context().run(look_after_seats)
+    voted.refresh_from_db()
+    assert voted.state == "approved" and waiting_for(cast.manager) == {fresh.revision_id}
+
+
+def test_whoever_sees_campaigns_reads_who_decides_about_them(
+    client: Client, cast: Cast, in_acme: Cast
+) -> None:
+    """And by when; nothing on that page changes anything."""
+    policy = make(in_acme)
+    client.force_login(cast.leeds_manager, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get(reverse("approvals:policies", args=["acme"])).content.decode()
+    assert "any Approver" in page and "Due in 8 working hours." in page and "Mo-Fr 09:00-17:00" in page
+    own = reverse("approvals:policy", args=["acme", policy.pk])
+    assert own not in page and reverse("approvals:policy_new", args=["acme"]) not in page
+    assert client.get(own).status_code == 403

@@ -90,6 +90,14 @@ def test_one_current_entry(path: str, expected: dict[str, str]) -> None:
     assert {link.key: link.current for link in links if link.current} == expected
 
 
+def test_a_page_of_the_user_menu_is_no_page_of_what_it_lies_below() -> None:
+    navigation.register(item("home", "/b/acme/"))
+    navigation.register_user_item(item("absence", "/b/acme/absence/"))
+    here = request_for("/b/acme/absence/1/")
+    assert [link.current for section in navigation.sidebar(here) for link in section.links] == [""]
+    assert [link.current for link in navigation.user_menu(here)] == ["true"]
+
+
 def test_badge_counts_what_waits() -> None:
     navigation.register(item("approvals", "/a/", badge=lambda request: 12), item("plain", "/p/"))
     links = navigation.sidebar(request_for("/"))[0].links

@@ -65,28 +65,35 @@ def change_group(
     return held
 
 
-def remove_group(*, group: ReviewGroup, actor: "User") -> None:
+def remove_group(*, group: ReviewGroup, actor: "User", version: int | None = None) -> None:
     """Take a group away that no policy names and that nothing waits for.
 
     Raises:
         PermissionDenied: the actor does not manage the brand.
+        StaleVersion: somebody else changed it in between.
         ActionRefused: a policy names it, something waits for it, or it is gone already.
     """
     with audited("review_group.removed", actor=actor):
-        held = _held(group, actor, None)
+        held = _held(group, actor, version)
         if named := policies_naming(held):
             names = ", ".join(f"“{policy.name}”" for policy in named)
             raise ActionRefused(_("%(names)s names this group. Take it out there first.") % {"names": names})
-        seats = Seat.objects.filter(group=held)
-        if waiting := seats.filter(submission__state=State.WAITING).count():
+        if waiting := waiting_for_group(held):
             words = ngettext(
                 "%(count)d submission waits for this group. It can be removed when that is decided.",
                 "%(count)d submissions wait for this group. It can be removed when they are decided.",
                 waiting,
             )
             raise ActionRefused(words % {"count": waiting})
-        seats.delete()
+        Seat.objects.filter(group=held).delete()
         held.delete()
+
+
+def waiting_for_group(group: ReviewGroup) -> int:
+    """How many submissions wait at a stage where the group sits."""
+    seats = Seat.objects.filter(group=group, submission__state=State.WAITING)
+    count: int = seats.values("submission").distinct().count()
+    return count
 
 
 def policies_naming(group: ReviewGroup) -> list[ApprovalPolicy]:

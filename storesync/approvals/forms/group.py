@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from storesync.accounts.models import User
+from storesync.approvals.forms.counted import CountedForm
 from storesync.approvals.models import ReviewGroup
 from storesync.brands.models import Brand
 from storesync.brands.permissions import holding
 from storesync.brands.rights import DECIDE
 
 
-class GroupForm(forms.Form):
+class GroupForm(CountedForm):
     """What a group is called, and who is in it: who approves in the brand, or was in it before."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
@@ -21,9 +22,11 @@ class GroupForm(forms.Form):
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=gettext_lazy("Whoever approves in this brand can be in a group."),
+        help_text=gettext_lazy(
+            "Whoever approves in this brand can be in a group. Who is in it counts at once, for what waits "
+            "already too: where all of it have to approve, those are all who may decide now."
+        ),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     def __init__(self, *args: Any, brand: Brand, group: ReviewGroup | None = None, **kwargs: Any) -> None:
         members = list(group.members.values_list("pk", flat=True)) if group else []
@@ -33,9 +36,3 @@ class GroupForm(forms.Form):
         may = holding(DECIDE, brand).order_by().values("pk")
         people = User.objects.filter(pk__in=may) | User.objects.filter(pk__in=members)
         self.fields["members"].queryset = people.order_by("name", "pk")  # type: ignore[attr-defined]
-
-    def renew_version(self, group: ReviewGroup) -> None:
-        """Let the next save of this page stand on the group as it is now."""
-        data: Any = self.data
-        self.data = data = data.copy()
-        data["version"] = str(group.version)

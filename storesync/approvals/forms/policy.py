@@ -3,14 +3,14 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from storesync.accounts.models import User
-from storesync.approvals.models import ApprovalPolicy, ReviewGroup
+from storesync.approvals.forms.counted import CountedForm
+from storesync.approvals.models import ReviewGroup
 from storesync.approvals.reviewers import Deciders
 from storesync.approvals.stages import Stage
 from storesync.brands.models import Brand, Region
@@ -69,7 +69,7 @@ class Directory:
         return found[0]
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(CountedForm):
     """What a policy is called, for which campaigns it is, and whether unchanged ones pass by themselves."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=120)
@@ -89,10 +89,3 @@ class PolicyForm(forms.Form):
             "policy as the rule that passed it."
         ),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
-
-    def renew_version(self, policy: ApprovalPolicy) -> None:
-        """Let the next save of this page stand on the policy as it is now."""
-        data: Any = self.data
-        self.data = data = data.copy()
-        data["version"] = str(policy.version)

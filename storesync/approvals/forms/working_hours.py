@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from storesync.approvals.forms.counted import CountedForm
 from storesync.approvals.models import ApprovalSettings
 from storesync.approvals.working_time import HoursInvalid, read_hours
 
@@ -36,7 +37,7 @@ class DatesField(forms.CharField):
         return sorted(set(found))
 
 
-class WorkingHoursForm(forms.Form):
+class WorkingHoursForm(CountedForm):
     """When the brand works, and on which days nobody does."""
 
     working_hours = forms.CharField(
@@ -52,7 +53,6 @@ class WorkingHoursForm(forms.Form):
         required=False,
         help_text=gettext_lazy("One date a line, as 2026-12-25. On these days nobody works."),
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=0)
 
     def __init__(self, *args: Any, held: ApprovalSettings, **kwargs: Any) -> None:
         kwargs["initial"] = {
@@ -69,9 +69,3 @@ class WorkingHoursForm(forms.Form):
         except HoursInvalid as error:
             raise forms.ValidationError(str(error)) from error
         return text
-
-    def renew_version(self, held: ApprovalSettings) -> None:
-        """Let the next save of this page stand on the settings as they are now."""
-        data: Any = self.data
-        self.data = data = data.copy()
-        data["version"] = str(held.version)

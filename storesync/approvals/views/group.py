@@ -1,8 +1,7 @@
 """Groups of reviewers: the list, one more, change, remove."""
 
-from typing import Any
+from typing import Any, Final
 
-from django import forms
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -11,14 +10,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from storesync.approvals.actions.group import change_group, create_group, policies_naming, remove_group
+from storesync.approvals.actions.group import (
+    change_group,
+    create_group,
+    policies_naming,
+    remove_group,
+    waiting_for_group,
+)
 from storesync.approvals.forms.group import GroupForm
 from storesync.approvals.models import ReviewGroup
 from storesync.approvals.reviewers import Deciders
-from storesync.approvals.views.policy import ApprovalSettingsPage
+from storesync.approvals.views.policy import ApprovalSettingsPage, RemovalView
 from storesync.core.changes import changes_since, history_of
 from storesync.core.errors import ActionRefused, StaleVersion
 from storesync.core.views import FormView, ObjectFormView
+
+EMPTIED: Final = gettext_lazy(
+    "Nobody is in the group now. What waits for it goes on where all who may decide now have approved it; "
+    "everything else escalates within 15 minutes: to whom its stage names for that, then to the Brand "
+    "Managers, then to the Admins."
+)
+"""What becomes of what waits for a group that was emptied (Rule A5)."""
 
 
 class GroupList(ApprovalSettingsPage, TemplateView):
@@ -91,6 +103,7 @@ class GroupEdit(GroupMixin, ObjectFormView[ReviewGroup]):
             "page_title": _("Change the group %(name)s") % {"name": self.object.name},
             "cancel_url": self.url("groups"),
             "named_by": policies_naming(self.object),
+            "waiting": waiting_for_group(self.object),
             "changes": history_of(self.object, limit=20),
         }
 
@@ -113,14 +126,15 @@ class GroupEdit(GroupMixin, ObjectFormView[ReviewGroup]):
             form.add_error(None, refusal.message)
             return self.render_to_response(self.get_context_data(form=form), status=409)
         messages.success(self.request, self.success_message)
+        if not form.cleaned_data["members"] and waiting_for_group(self.object):
+            messages.warning(self.request, EMPTIED)
         return redirect(self.url("groups"))
 
 
-class GroupRemove(GroupMixin, ObjectFormView[ReviewGroup]):
+class GroupRemove(GroupMixin, RemovalView[ReviewGroup]):
     """Take a group away that nothing names and nothing waits for."""
 
-    form_class = forms.Form
-    template_name = "bases/confirm.html"
+    template_name = "approvals/group_remove.html"
     success_message = gettext_lazy("The group is removed.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -133,5 +147,5 @@ class GroupRemove(GroupMixin, ObjectFormView[ReviewGroup]):
         }
 
     def perform(self, form: Any) -> HttpResponse:
-        remove_group(group=self.object, actor=self.request.user)
+        remove_group(group=self.object, actor=self.request.user, version=form.cleaned_data["version"])
         return redirect(self.url("groups"))

@@ -1,8 +1,8 @@
 """How the brand reviews: its policies as cards, one policy, its form, its removal, its history."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,20 +14,24 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from storesync.approvals.actions.policy import change_policy, create_policy, remove_policy
+from storesync.approvals.forms.counted import CountedForm
 from storesync.approvals.forms.policy import Directory, PolicyForm
 from storesync.approvals.forms.stage import initial_of
 from storesync.approvals.forms.stages import StageForms
-from storesync.approvals.models import ApprovalPolicy, State, Submission
+from storesync.approvals.models import ApprovalPolicy, ApprovalSettings, State, Submission
 from storesync.approvals.policy_history import policy_changes
 from storesync.approvals.policy_tryout import campaigns_to_try, try_out
 from storesync.approvals.reviewers import Deciders, doubts_about
 from storesync.approvals.selection import uuids
 from storesync.approvals.stages import DEFAULT, Stage
 from storesync.approvals.wording import Names, stages_in_words, types_words
-from storesync.brands.rights import MANAGE_BRAND
+from storesync.brands.permissions import can
+from storesync.brands.rights import MANAGE_BRAND, VIEW_CAMPAIGN
 from storesync.campaigns.models import LocationCampaign
+from storesync.core.changes import Change, changes_since
 from storesync.core.errors import ActionRefused, StaleVersion
 from storesync.core.views import DetailView, GuardedView, ObjectFormView, ObjectMixin
+from storesync.core.views.objects import M
 
 
 class ApprovalSettingsPage(GuardedView):
@@ -41,8 +45,15 @@ class ApprovalSettingsPage(GuardedView):
         """An address of these pages."""
         return reverse(f"approvals:{name}", kwargs={"brand": self.request.brand.slug} | kwargs)
 
+    @cached_property
+    def may_change(self) -> bool:
+        """Whether the person manages the brand, or only reads."""
+        return can(self.request.user, MANAGE_BRAND, self.request.brand)
+
     def tabs(self) -> list[dict[str, Any]]:
-        """The pages side by side."""
+        """The pages side by side; none for who only reads."""
+        if not self.may_change:
+            return []
         rows = [("policies", _("Policies")), ("groups", _("Groups")), ("working_hours", _("Working hours"))]
         return [
             {"label": label, "url": self.url(name), "current": name == self.tab, "count": None}
@@ -55,17 +66,24 @@ class ApprovalSettingsPage(GuardedView):
 
 
 class PolicyList(ApprovalSettingsPage, TemplateView):
-    """Every policy as a card with its stages in words, and what holds for the types that none names."""
+    """Every policy as a card with its stages in words, and what holds for the types that none names.
 
+    Whoever sees campaigns reads here who decides about them and by when; who manages the brand changes it.
+    """
+
+    permission = VIEW_CAMPAIGN
+    whole_brand = False
     template_name = "approvals/policy_list.html"
     tab = "policies"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         policies = sorted(ApprovalPolicy.objects.all(), key=lambda one: (not one.campaign_types, one.name))
         names = Names.of(stage for policy in policies for stage in policy.all_stages)
-        running = running_by_policy()
+        running = running_by_policy() if self.may_change else {}
         return super().get_context_data(**kwargs) | {
-            "page_title": _("Approval settings"),
+            "page_title": _("Approval settings") if self.may_change else _("Who decides, and by when"),
+            "may_change": self.may_change,
+            "settings": ApprovalSettings.of(self.request.brand.pk),
             "cards": [
                 {
                     "policy": policy,
@@ -257,10 +275,37 @@ class PolicyEdit(PolicyEditor, ObjectMixin[ApprovalPolicy]):
         )
 
 
-class PolicyRemove(PolicyMixin, ObjectFormView[ApprovalPolicy]):
+class RemovalView(ObjectFormView[M]):
+    """Take a row away that counts its changes; one that was changed since the page was opened stays (409)."""
+
+    form_class = CountedForm
+
+    def get_initial(self) -> dict[str, Any]:
+        return super().get_initial() | {"version": self.object.version}  # type: ignore[attr-defined]
+
+    def changes(self, row: M, since: datetime | None) -> list[Change]:
+        """What somebody else changed of it meanwhile."""
+        return changes_since(row, since)
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        try:
+            response = self.perform(form)
+        except StaleVersion as stale:
+            now = self.get_object()
+            form.renew_version(now)
+            form.add_error(None, _("Somebody has changed this since you opened it. Look at what changed."))
+            context = self.get_context_data(form=form, conflict=self.changes(now, stale.since))
+            return self.render_to_response(context, status=409)
+        except ActionRefused as refusal:
+            form.add_error(None, refusal.message)
+            return self.render_to_response(self.get_context_data(form=form), status=409)
+        messages.success(self.request, self.success_message)
+        return response
+
+
+class PolicyRemove(PolicyMixin, RemovalView[ApprovalPolicy]):
     """Take a policy away; the page says what holds for its campaigns instead."""
 
-    form_class = forms.Form
     template_name = "approvals/policy_remove.html"
     success_message = gettext_lazy("The policy is removed.")
 
@@ -280,8 +325,11 @@ class PolicyRemove(PolicyMixin, ObjectFormView[ApprovalPolicy]):
         }
 
     def perform(self, form: Any) -> HttpResponse:
-        remove_policy(policy=self.object, actor=self.request.user)
+        remove_policy(policy=self.object, actor=self.request.user, version=form.cleaned_data["version"])
         return redirect(self.url("policies"))
+
+    def changes(self, row: ApprovalPolicy, since: datetime | None) -> list[Change]:
+        return policy_changes(row, since=since)
 
 
 def running_by_policy() -> dict[tuple[str, int], int]:

@@ -58,7 +58,7 @@ class AbsencesPage(FormView):
             "past": past.select_related("delegate").order_by("-last_day")[:PAST],
             "stands_in": stands_in,
             "may_be_away": person.pk in deciders,
-            "submit_label": _("Hand over"),
+            "submit_label": _("Save the absence"),
             "hand_over_url": address("approvals:hand_over", brand=brand.slug) if waits else "",
             "other_brands": [
                 other
