@@ -81,6 +81,7 @@ MAILBOX: bool = EMBEDDED and env.bool("MAILBOX", default=True)
 INSTALLED_APPS = [
     "storesync.core",
     "storesync.accounts",
+    "storesync.notifications",
     "storesync.brands",
     "storesync.audience",
     "storesync.mailing",
@@ -194,6 +195,8 @@ CACHES: dict[str, dict[str, Any]] = {
     }
 }
 SWEEP_SECONDS: float = env.float("SWEEP_SECONDS", default=15.0)
+# Days for which people's notices are kept after the last event of their matter.
+NOTICE_DAYS: int = env.int("NOTICE_DAYS", default=90)
 
 # --- people ---------------------------------------------------------------------------------------
 

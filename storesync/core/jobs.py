@@ -1,5 +1,6 @@
 """Long tasks: start, tell how far, end. A Job's row is the only truth; its page reads it."""
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -10,11 +11,19 @@ from django.utils.translation import gettext as _
 
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
+from storesync.core.events import publish
 from storesync.core.models import Job, JobState
 from storesync.core.permissions import MANAGE_BRAND, can
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnded:
+    """A long task is over, whichever way; told once, in the transaction that ended it."""
+
+    job_id: UUID
 
 
 def start_job(
@@ -67,7 +76,7 @@ def advance(job_id: UUID, *, done: int, total: int | None = None, message: str |
 
 def finish(job_id: UUID, *, result: dict[str, Any], message: str = "") -> None:
     """End the task: done, or stopped where that was asked for and it stopped short."""
-    Job.objects.filter(pk=job_id, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
+    ended = Job.objects.filter(pk=job_id, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
         state=Case(
             When(stop_requested=True, done__lt=F("total"), then=Value(JobState.STOPPED.value)),
             default=Value(JobState.DONE.value),
@@ -77,13 +86,17 @@ def finish(job_id: UUID, *, result: dict[str, Any], message: str = "") -> None:
         ended_at=Now(),
         updated_at=Now(),
     )
+    if ended:
+        publish(JobEnded(job_id))
 
 
 def fail(job_id: UUID, *, message: str, result: dict[str, Any] | None = None) -> None:
     """End the task as failed, with the reason that its page shows."""
-    Job.objects.filter(pk=job_id, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
+    ended = Job.objects.filter(pk=job_id, state__in=[JobState.QUEUED, JobState.RUNNING]).update(
         state=JobState.FAILED, message=message, result=result or {}, ended_at=Now(), updated_at=Now()
     )
+    if ended:
+        publish(JobEnded(job_id))
 
 
 def request_stop(job_id: UUID) -> None:

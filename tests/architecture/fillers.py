@@ -47,6 +47,8 @@ from storesync.guidelines.actions import publish_version as publish_guidelines
 from storesync.guidelines.actions import save_draft as save_guidelines
 from storesync.guidelines.actions import start_try_out
 from storesync.guidelines.models import TryOut
+from storesync.notifications.actions import notify
+from storesync.notifications.models import Notice
 from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 from tests.factories import RegionFactory
@@ -353,6 +355,32 @@ def rule_kind(side: Side) -> dict[str, Any]:
 def guideline(side: Side) -> dict[str, Any]:
     tried = side.once("guidelines", lambda: guidelines(side))
     return {"pk": tried.pk, "number": tried.version.number, "rule": f"words-{side.brand.slug}"}
+
+
+# --- notifications --------------------------------------------------------------------------------
+
+
+def notice(side: Side) -> Notice:
+    """Something that the side's person is told."""
+    notify(
+        kind="job.ended",
+        people=[side.person.pk],
+        brand_id=side.brand.pk,
+        matter="walk",
+        url=f"/b/{side.brand.slug}/",
+        facts={"title": f"Task of {side.brand.name}", "state": "done"},
+    )
+    return Notice.objects.get(person=side.person, matter="walk")
+
+
+@fills("notifications:undo_all")
+def marked_at(side: Side) -> dict[str, Any]:
+    return {"at": "2026-11-20T09:00:00+00:00"}
+
+
+@fills("notifications:*")
+def one_notice(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("notice", lambda: notice(side)).pk, "verb": "dismiss"}
 
 
 # --- the demo's mailbox ---------------------------------------------------------------------------

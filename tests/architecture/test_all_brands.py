@@ -40,6 +40,10 @@ CALLERS: Final = {
     "core/once.py": ["the key of a form is taken or free whichever brand its row is of"],
     "core/periodic.py": ["periodic jobs open the scopes they need themselves"],
     "guidelines/tasks.py": ["try-outs of every brand wait for a worker"],
+    "notifications/tasks.py": [
+        "notices of every brand are looked after together",
+        "old notices of every brand are deleted",
+    ],
     "mailing/actions.py": ["the token names one delivery, and whoever has it may end its mail"],
     "mailing/testing.py": ["the people whom tests go to are the company's contacts and no brand's"],
     "mailing/outbox.py": ["company mail belongs to no brand"],

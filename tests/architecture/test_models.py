@@ -39,6 +39,8 @@ UNTRACKED: Final = {
     "core.SavedView": "how a person looks at a list, no business; removed ones can be brought back",
     "core.PeriodicClaim": "plumbing of the clock",
     "core.Heartbeat": "plumbing of the worker",
+    "notifications.Notice": "a message about what has a history of its own; deleted after 90 days",
+    "notifications.Announcement": "work of the worker, gone when it is done",
     "mailing.Letter": "company mail on its way; a ledger row that only moves on",
     "mailing.RateLimit": "the limiter's counter",
     "mailing.Installation": "which copy of the database this is (Rule S12)",

@@ -1,0 +1,1 @@
+"""Notices: what concerns a person, in their centre, by mail at once, or collected for the daily digest."""
