@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from storesync.audience.parsing import decode
 from storesync.brands.models import Brand, Location
 from storesync.campaigns.actions.create import LONGEST_NAME
 from storesync.campaigns.forms.dates import chosen_dates, date_fields, dates_initial, require_start
-from storesync.campaigns.forms.rollout import MAX_UPLOAD, value_field
+from storesync.campaigns.forms.recipients import RecipientsFields
+from storesync.campaigns.forms.rollout import value_field
 from storesync.campaigns.messages import read_variables
 from storesync.campaigns.models import TemplateVersion
 from storesync.campaigns.selection import location_called, location_label
@@ -69,7 +69,7 @@ class StoreField(forms.CharField):
         return found
 
 
-class StartCampaignForm(OnceForm):
+class StartCampaignForm(RecipientsFields, OnceForm):
     """Everything that a campaign from a template begins with, on one page."""
 
     store = forms.CharField()
@@ -77,17 +77,6 @@ class StartCampaignForm(OnceForm):
         label=gettext_lazy("Name"),
         max_length=LONGEST_NAME,
         help_text=gettext_lazy("For you and your colleagues; customers do not see it."),
-    )
-    recipients = forms.CharField(
-        label=gettext_lazy("Recipients"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
-        help_text=gettext_lazy("Paste addresses, or lines of address, first name, last name."),
-    )
-    file = forms.FileField(
-        label=gettext_lazy("Or a file"),
-        required=False,
-        help_text=gettext_lazy("CSV with the same columns, up to 10 MB."),
     )
 
     def __init__(
@@ -120,12 +109,6 @@ class StartCampaignForm(OnceForm):
         require_start(self)
         return super().clean()
 
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file and file.size > MAX_UPLOAD:
-            raise forms.ValidationError(_("The file is larger than 10 MB."))
-        return file
-
     def value_fields(self) -> list[BoundField]:
         """The fields of the template's values."""
         return [self[f"value-{one.name}"] for one in self.variables]
@@ -141,13 +124,6 @@ class StartCampaignForm(OnceForm):
     def schedule(self) -> dict[str, str] | None:
         """The dates that were chosen; None where they are the template's."""
         return chosen_dates(self.cleaned_data) if "start_kind" in self.fields else None
-
-    def recipients_text(self) -> tuple[str, str]:
-        """The recipients as text, and where they come from: a file counts more than what was pasted."""
-        file = self.cleaned_data.get("file")
-        if file:
-            return decode(file.read()), str(file.name)
-        return str(self.cleaned_data.get("recipients") or ""), "paste"
 
     def take_errors(self, errors: "Iterable[BlockError]") -> None:
         """Put what content refuses at its field; wrong dates at the start."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from operator import itemgetter
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from storesync.brands.addresses import country_name
 from storesync.brands.models import Brand, Location, Region
 from storesync.campaigns.forms.dates import WallClockField, date_fields, require_start
+from storesync.campaigns.forms.recipients import RecipientsFields
 from storesync.campaigns.models import AtDeadline, TemplateVersion
 from storesync.campaigns.schedule import (
     to_utc,
@@ -21,8 +22,6 @@ from storesync.content.differences import value_in_words
 from storesync.content.limits import at_least, at_most
 from storesync.content.variables import NUMERIC, Variable
 from storesync.core.once import OnceForm
-
-MAX_UPLOAD: Final = 10 * 1024 * 1024
 
 
 class RolloutStartForm(OnceForm):
@@ -123,20 +122,9 @@ class LocationsForm(forms.Form):
         }
 
 
-class PlanForm(forms.Form):
+class PlanForm(RecipientsFields):
     """Step 3: values, recipients, dates, and how free stores are."""
 
-    recipients = forms.CharField(
-        label=gettext_lazy("Recipients"),
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=gettext_lazy("Paste lines: address, first name, last name, store number."),
-    )
-    file = forms.FileField(
-        label=gettext_lazy("Or a file"),
-        required=False,
-        help_text=gettext_lazy("CSV with the same columns, up to 10 MB."),
-    )
     edit_deadline = WallClockField(
         label=gettext_lazy("Edit deadline"),
         help_text=gettext_lazy("Until when stores may change their campaign, in the brand's time."),
@@ -162,6 +150,7 @@ class PlanForm(forms.Form):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["recipients"].help_text = _("Paste lines: address, first name, last name, store number.")
         self.brand = brand
         self.variables = [one for one in variables if one.source == "rollout"]
         own: dict[str, forms.Field] = {}
@@ -169,12 +158,6 @@ class PlanForm(forms.Form):
             own[f"value-{variable.name}"] = value_field(variable)
             self.initial.setdefault(f"value-{variable.name}", values.get(variable.name, ""))
         self.fields = {**own, **date_fields(), **self.fields}
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file and file.size > MAX_UPLOAD:
-            raise forms.ValidationError(_("The file is larger than 10 MB."))
-        return file
 
     def clean(self) -> dict[str, Any] | None:
         require_start(self)

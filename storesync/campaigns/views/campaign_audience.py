@@ -82,7 +82,7 @@ class CampaignAudienceView(CampaignMixin, ObjectFormView[LocationCampaign]):
         return people, keyset_page(people, order=["pk"], cursor=cursor, size=50)
 
     def perform(self, form: RecipientsForm) -> HttpResponse:
-        text, source = form.added()
+        text, source = form.recipients_text()
         ticked = chosen_ids(self.request.POST.getlist("contact"))
         try:
             saved, change = change_recipients(

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from storesync.audience.parsing import decode
 from storesync.brands.models import Location
 from storesync.brands.rights import MANAGE_ROLLOUT, VIEW_CAMPAIGN
 from storesync.campaigns.actions.check import last_check
@@ -214,9 +213,7 @@ class RolloutPlanView(StepView):
                 name = f"value-{problem.name}"
                 form.add_error(name if name in form.fields else None, problem.message)
             return self.form_invalid(form)
-        text, source = data["recipients"], "paste"
-        if data["file"]:
-            text, source = decode(data["file"].read()), data["file"].name
+        text, source = form.recipients_text()
         if text.strip():
             self.report = set_recipients(
                 rollout=self.object, actor=self.request.user, text=text, source=source
