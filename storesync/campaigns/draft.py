@@ -6,7 +6,8 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from storesync.content.blocks import BLOCK_TYPES, LONGEST_TEXT
-from storesync.content.checks import FRESH_LINK, FRESH_PICTURE
+from storesync.content.checks import FRESH_LINK
+from storesync.content.media import FRESH_PICTURE
 from storesync.core.errors import ActionRefused
 from storesync.core.models import new_id
 from storesync.guidelines.checking.words import has_wording

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from storesync.content.blocks import BLOCK_TYPES, BlockError, ButtonBlock, ImageBlock, block_type_name
 from storesync.content.language import MissingValue, show_recipient_fields
+from storesync.content.media import FRESH_PICTURE
 from storesync.content.rendering import (
     GMAIL_CLIPS_AT,
     CompiledMessage,
@@ -30,9 +31,8 @@ if TYPE_CHECKING:
 Level = Literal["error", "warning"]
 SUBJECT_SHOWN: Final = 60
 PREHEADER_SHOWN: Final = 90
-FRESH_PICTURE: Final = "https://example.com/picture.jpg"
 FRESH_LINK: Final = "https://example.com/"
-"""The addresses that a new image and a new button begin with; submitting and publishing refuse them."""
+"""Where a new button leads until somebody says; submitting and publishing refuse it, like FRESH_PICTURE."""
 SIZE_WARNING: Final = 90 * 1024
 _LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[\[[^\]]*\]\]|\*\|[A-Z_]+\|\*|%%[a-z_]+%%|lorem ipsum", re.I)
 _PLAIN_LINK = re.compile(r"\bhttp://\S+", re.I)

@@ -12,9 +12,14 @@ from urllib.parse import urljoin
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.templatetags.static import static
 
 MEDIA: Final = "media:"
 MEDIA_PATH: Final = "/media/"
+FRESH_PICTURE: Final = "https://example.com/picture.jpg"
+"""What a new block names until somebody chooses its picture; it blocks submission, and is never asked for."""
+PLACEHOLDER: Final = "img/picture.png"
+"""The drawing that stands there meanwhile, among the static files."""
 NAME: Final = r"[0-9a-f]{32}\.(?:png|jpg|gif)"
 """128 bits of a hash, and the format."""
 SMALL: Final = 600
@@ -50,10 +55,14 @@ def media_root() -> str:
 def media_url(src: str, *, width: int = 0) -> str:
     """The complete address of a block's image: of the library's public address, or as it is.
 
+    A picture that is still to be chosen is the placeholder.
+
     Args:
         src: `media:<name>` or `https://…`.
         width: that of the smaller copy to take, in pixels (there is one of SMALL); 0 for the picture.
     """
+    if src == FRESH_PICTURE:
+        return urljoin(settings.BASE_URL, static(PLACEHOLDER))
     if not is_media(src):
         return src
     name = media_name(src)

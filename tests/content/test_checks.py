@@ -8,7 +8,6 @@ from storesync.content.actions import RevisionDraft, build_revisions
 from storesync.content.blocks import BlockError
 from storesync.content.checks import (
     FRESH_LINK,
-    FRESH_PICTURE,
     Finding,
     check_message,
     check_revision,
@@ -16,6 +15,7 @@ from storesync.content.checks import (
     has_errors,
 )
 from storesync.content.facts import location_facts
+from storesync.content.media import FRESH_PICTURE
 from storesync.content.models import Revision
 from storesync.content.rendering import GMAIL_CLIPS_AT
 from storesync.core.models import new_id

@@ -1,11 +1,12 @@
 """Images of the media library in blocks: what an address may look like, and where it leads in a mail."""
 
 import pytest
+from django.contrib.staticfiles import finders
 from pytest_django import Settings
 
 from storesync.content.blocks import validate_blocks
 from storesync.content.checks import check_message
-from storesync.content.media import is_media, media_name, media_names, media_url
+from storesync.content.media import FRESH_PICTURE, PLACEHOLDER, is_media, media_name, media_names, media_url
 from tests.content.samples import FACTS, VALUES, VARIABLES, message
 
 NAME = "0123456789abcdef0123456789abcdef"
@@ -24,6 +25,12 @@ def test_a_name_becomes_a_public_address(settings: Settings) -> None:
     assert media_url(f"media:{NAME}.png", width=600) == f"https://mail.example.com/media/{NAME}-600.png"
     assert media_url("https://shop.example/a.png", width=600) == "https://shop.example/a.png"
     assert media_name(f"media:{NAME}.jpg") == f"{NAME}.jpg"
+
+
+def test_a_picture_that_is_still_to_be_chosen_is_a_drawing_of_ours(settings: Settings) -> None:
+    settings.BASE_URL = "https://mail.example.com"
+    assert media_url(FRESH_PICTURE) == "https://mail.example.com/static/img/picture.png"
+    assert finders.find(PLACEHOLDER)
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from storesync.campaigns.forms.products import ProductsField
 from storesync.content.blocks import BLOCK_TYPES, BaseBlock, BlockError, field_name
-from storesync.content.checks import FRESH_PICTURE
 from storesync.content.limits import at_least, at_most
+from storesync.content.media import FRESH_PICTURE
 
 DAYS: Final = frozenset({"starts_on", "ends_on"})
 _SEGMENTS_FIT: Final = 34

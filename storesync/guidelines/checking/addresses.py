@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from storesync.content.checks import FRESH_PICTURE, Finding
+from storesync.content.checks import Finding
 from storesync.content.facts import MAP_ADDRESS
-from storesync.content.media import media_root
+from storesync.content.media import FRESH_PICTURE, media_root
 
 if TYPE_CHECKING:
     from storesync.guidelines.checking.message import Message
