@@ -19,6 +19,7 @@ from storesync.comments.panel import PanelState, new_form, panel_of, words_form
 from storesync.comments.permissions import may_read, may_write, mentionable
 from storesync.comments.queries import place_marks
 from storesync.core.errors import ActionRefused
+from storesync.core.navigation import section_of
 from storesync.core.views import FragmentMixin, ObjectMixin
 
 
@@ -47,7 +48,8 @@ class PanelView(FragmentMixin):
         panel = panel_of(self.request, owner=self.owner, state=state, bound=forms, focus=focus)
         context: dict[str, Any] = {
             "panel": panel,
-            "page_title": _("Comments"),
+            "page_title": _("Comments on %(name)s") % {"name": self.owner.name},
+            "section": section_of(self.request, self.owner.url),
             "in_place": self.request.method == "POST" and self.wants_fragment,
         }
         if context["in_place"] and state.place is not None:

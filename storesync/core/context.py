@@ -19,6 +19,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": SimpleLazyObject(lambda: navigation.sidebar(request) if user is not None else []),
         "user_menu": SimpleLazyObject(lambda: navigation.user_menu(request) if user is not None else []),
         "scope": SimpleLazyObject(lambda: (navigation.scope_of(request) if user is not None else None) or ""),
+        "section": SimpleLazyObject(lambda: navigation.section_of(request)),
         "preferences_url": SimpleLazyObject(navigation.preferences_url),
         "brand": getattr(request, "brand", None),
         "user_brands": getattr(request, "user_brands", []),

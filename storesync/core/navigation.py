@@ -52,6 +52,7 @@ class Item:
         badge: how many things wait for this person here; shown when not 0.
         order: place within the group, ascending.
         shortcut: the letter that opens it after `g`.
+        exact: its own page alone belongs to it, not what lies below (home).
         prefixes: further starts of addresses that belong to this item (a roll-out's pages to "Campaigns").
     """
 
@@ -64,6 +65,7 @@ class Item:
     badge: Callable[[HttpRequest], int] | None = None
     order: int = 100
     shortcut: str = ""
+    exact: bool = False
     prefixes: Callable[[HttpRequest], tuple[str, ...]] | None = None
 
 
@@ -177,6 +179,17 @@ def sidebar(request: HttpRequest) -> list[Section]:
     return sections
 
 
+def section_of(request: HttpRequest, path: str = "") -> str:
+    """The entry that a page belongs to, for its title, whoever sees it; "" where it belongs to none.
+
+    Args:
+        path: of the page, where it is not the request's.
+    """
+    every = _items | _user_items
+    current = _current(path or request.path, list(_addresses(every, request)))
+    return str(every[current].label) if current else ""
+
+
 def user_menu(request: HttpRequest) -> list[Link]:
     """The links of the user menu."""
     if not request.user.is_authenticated:
@@ -212,11 +225,11 @@ def _addresses(
 
 
 def _current(path: str, links: list[tuple[Item, str, tuple[str, ...]]]) -> str:
-    """The key of the item with the longest start of this path: one only, home just on its own page."""
+    """The key of the item with the longest start of this path: one only."""
     best, length = "", 0
     for item, _url, starts in links:
         for start in starts:
-            fits = path == start if start == "/" else path.startswith(start)
+            fits = path == start if item.exact else path.startswith(start)
             if fits and len(start) > length:
                 best, length = item.key, len(start)
     return best

@@ -16,5 +16,5 @@ def _url(request: HttpRequest) -> str:
 
 
 HOME: Final = Item(
-    key="home", group=Group.TOP, label=_("Home"), icon="home", url=_url, order=10, shortcut="h"
+    key="home", group=Group.TOP, label=_("Home"), icon="home", url=_url, order=10, shortcut="h", exact=True
 )

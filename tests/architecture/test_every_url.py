@@ -26,6 +26,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from storesync.core import navigation
 from storesync.core.permissions import ADMIN, SIGNED_IN, can, holds
 from storesync.core.scoping import BrandOwned, brand_scope
 from tests.architecture.fillers import ADMIN_ROWS, Side, fill, foreign, own
@@ -70,6 +71,18 @@ UNGUARDED: Final = {
     "core:styleguide-mail": "a made-up mail for the style guide",
 }
 """Addresses whose view names no right, each with the reason."""
+
+OWN_TITLES: Final = {
+    "admin:*": "Django's own pages",
+    "account_*": "about signing in, part of no section",
+    "mfa_*": "about signing in, part of no section",
+    "mailing:unsubscribe*": "for readers of mails, who see no section",
+    "mailbox:*": "the demo's sink",
+    "core:styleguide*": "for developers",
+    "*_frame": "the mail itself, whose title is its subject",
+    "approvals:mail": "the mail itself",
+}
+"""Addresses whose titles name no section, each with the reason."""
 
 FOREIGN: Final = (
     "Other Ware",
@@ -229,6 +242,18 @@ def text_of(response: HttpResponse) -> str:
     return "" if response.streaming else response.content.decode(errors="replace")
 
 
+def title_of(page: str) -> str:
+    found = re.search(r"<title>(.*?)</title>", page, re.DOTALL)
+    return " ".join(found[1].split()) if found else ""
+
+
+def wrong_title(title: str) -> bool:
+    """Whether it is neither "Page – Section – StoreSync" nor "Section – StoreSync"."""
+    entries = [str(item.label) for item in (*navigation._items.values(), *navigation._user_items.values())]
+    page, section, product = ["", "", *title.split(" – ")][-3:]
+    return product != "StoreSync" or section not in entries or page == section
+
+
 @pytest.mark.parametrize("address", [a for a in ALL if a.is_backoffice], ids=lambda a: a.name)
 def test_the_back_office_is_closed_to_a_manager_without_the_switch(world: World, address: Address) -> None:
     url = world.url(address, world.own, world.own)
@@ -318,6 +343,9 @@ def test_an_admin_meets_no_error(world: World, address: Address) -> None:
     assert not written
     # Where a model is only looked at, the back office adds and deletes nothing, for nobody.
     assert response.status_code != 403 or address.is_backoffice
+    title = title_of(text_of(response))
+    if response.status_code == 200 and title and not address.is_listed(OWN_TITLES):
+        assert not wrong_title(title), f"{url} is called {title}"
     world.ask("admin", "POST", url)
 
 

@@ -82,7 +82,7 @@ def test_nothing_for_strangers() -> None:
 )
 def test_one_current_entry(path: str, expected: dict[str, str]) -> None:
     navigation.register(
-        item("home", "/"),
+        item("home", "/", exact=True),
         item("campaigns", "/c/", prefixes=lambda request: ("/r/",)),
         item("calendar", "/c/calendar/"),
     )
@@ -96,6 +96,19 @@ def test_a_page_of_the_user_menu_is_no_page_of_what_it_lies_below() -> None:
     here = request_for("/b/acme/absence/1/")
     assert [link.current for section in navigation.sidebar(here) for link in section.links] == [""]
     assert [link.current for link in navigation.user_menu(here)] == ["true"]
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [("/", "Home"), ("/c/", "Campaigns"), ("/c/1/", "Campaigns"), ("/p/1/", "Profile"), ("/x/", "")],
+)
+def test_a_page_belongs_to_a_section_whoever_sees_its_entry(path: str, section: str) -> None:
+    navigation.register(
+        item("home", "/", exact=True), item("campaigns", "/c/", visible=lambda _request: False)
+    )
+    navigation.register_user_item(item("profile", "/p/"))
+    assert navigation.section_of(request_for(path)) == section
+    assert navigation.section_of(request_for("/x/"), path) == section
 
 
 def test_badge_counts_what_waits() -> None:
