@@ -81,7 +81,7 @@ if (form) {
     clearTimeout(timer);
     asked?.abort(); // the form itself brings everything
     // These answer with what is kept, which what stands on the shelf must not overwrite.
-    if (submitter?.value === "discard" || ["reset", "insert"].includes(submitter?.name)) localStorage.removeItem(shelf);
+    if (["discard", "undo"].includes(submitter?.value) || ["reset", "insert"].includes(submitter?.name)) localStorage.removeItem(shelf);
   });
   addEventListener("online", () => waiting && keep());
   document.addEventListener("visibilitychange", () => document.hidden && waiting && !leaving && keep());

@@ -4,6 +4,7 @@ from typing import Final
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from storesync.content.media import is_media
@@ -11,6 +12,17 @@ from storesync.content.media import is_media
 PICKED: Final = "picked"
 FIELD: Final = "picked_for"
 ALT: Final = "picked_alt"
+CHOOSE: Final = "choose"
+"""What the button beside a field is called without script; its value is the name of the field."""
+
+
+def way_to_choose(brand: str, *, field: str, back: str) -> str:
+    """The address of the chooser.
+
+    Args:
+        brand: its slug. field: the name of the form field. back: the page that asks, and gets the choice.
+    """
+    return f"{reverse('media:choose', args=[brand])}?{urlencode({'field': field, 'back': back})}"
 
 
 def picked(request: HttpRequest) -> dict[str, str]:

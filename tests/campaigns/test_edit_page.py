@@ -10,6 +10,7 @@ from storesync.campaigns.models import CampaignEdit, CampaignTemplate, LocationC
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import Status
 from storesync.content.models import Revision
+from storesync.media.models import MediaImage
 from tests.campaigns.conftest import Changed
 from tests.campaigns.making import DRAFT
 from tests.campaigns.reviewing import submit
@@ -302,3 +303,53 @@ def test_a_store_puts_in_the_text_that_a_guideline_misses(
     assert "Ask us first.\n\nWhile stocks last.</textarea>" in page and "Ours.</textarea>" in page
     assert "Insert the text" not in page and "Reset to template" in page
     assert client.post(_url(campaign), given | {"kept": "1", "insert": "gone"}).status_code == 409
+
+
+def test_what_a_button_put_in_is_taken_back_in_one_step(in_acme: Cast, publish: Changed) -> None:
+    in_force(in_acme, {"id": "small", "kind": "disclaimer", "text": "While stocks last."})
+    client = _as(in_acme.leeds_manager)
+    version = publish(blocks=[*DRAFT["blocks"], {"id": "legal", "type": "legal", "text": "Ask us."}])
+    campaign = create_campaign(location=in_acme.leeds, template_version=version, actor=in_acme.manager)
+
+    def undone(page: str) -> bool:
+        return 'value="undo"' not in page
+
+    given = _form(campaign, "Ours.", insert="small") | {"block-legal-text": "Ask us first."}
+    page = client.post(_url(campaign), given, follow=True).content.decode()
+    assert not undone(page) and "The text is put in." in page
+    put = given | {"kept": "1", "block-legal-text": "Ask us first.\r\n\r\nWhile stocks last.", "insert": ""}
+    client.post(_url(campaign, "draft/"), put | {TEXT: "Ours, and more."})
+    put |= {TEXT: "Ours, and more.", "kept": "2", "op": "undo"}
+    changed = client.post(_url(campaign), put | {"block-legal-text": "While stocks last. Mine."})
+    assert changed.status_code == 409 and "nothing was taken back" in changed.content.decode()
+    page = client.post(_url(campaign), put, follow=True).content.decode()
+    assert "Ask us first.</textarea>" in page and "Ours, and more.</textarea>" in page and undone(page)
+    again = client.post(_url(campaign), put | {"kept": "3", "block-legal-text": "Ask us first."})
+    assert again.status_code == 409, "one step, once"
+    reset = client.post(_url(campaign), put | {"op": "", "kept": "3", "reset": TEXT}, follow=True)
+    page = reset.content.decode()
+    assert "As the template has it again." in page and not undone(page)
+    template_words = campaign.current_revision.blocks[1]["text"]
+    back = client.post(_url(campaign), put | {"kept": "4", TEXT: template_words}, follow=True)
+    assert "Ours, and more.</textarea>" in back.content.decode()
+
+
+def test_choosing_a_picture_without_script_keeps_what_is_typed(in_acme: Cast, publish: Changed) -> None:
+    wares = {"id": "wares", "type": "product_list", "products": [{"name": "Scarf"}]}
+    version = publish(blocks=[*DRAFT["blocks"], wares])
+    campaign = create_campaign(location=in_acme.leeds, template_version=version, actor=in_acme.manager)
+    client, cell = _as(in_acme.leeds_manager), "block-wares-products-1-image"
+    products = {"block-wares-products-rows": "2", "block-wares-products-0-name": "Scarf"}
+    given = _form(campaign, "Ours.", choose=cell) | products | {"block-wares-products-1-name": "Cap"}
+    asked = client.post(_url(campaign), given, follow=True)
+    assert asked.redirect_chain[-1][0].startswith("/b/acme/media/choose/?field=" + cell)
+    back = asked.context["asked"].answer(MediaImage(name=f"{'a' * 32}.png", alt="A cap"))
+    assert back.endswith(f"#id_{cell}")
+    page = client.get(back).content.decode()
+    assert "Ours.</textarea>" in page and 'value="Cap"' in page and f'value="media:{"a" * 32}.png"' in page
+    # What is typed there afterwards counts more than the choice that the address still names.
+    saved = client.post(back, given | {"choose": "", "kept": "1", cell: ""}, follow=True)
+    assert saved.status_code == 200
+    newest = Revision.objects.of_owner(KIND, campaign.pk).last()
+    assert newest and [one["name"] for one in newest.blocks[-1]["products"]] == ["Scarf", "Cap"]
+    assert not any(one.get("image") for one in newest.blocks[-1]["products"])

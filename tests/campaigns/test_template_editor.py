@@ -414,6 +414,20 @@ def test_pictures_of_products_are_chosen_without_a_script(editor: Editor) -> Non
     assert f'value="{address}"' not in nowhere
 
 
+def test_choosing_without_a_script_saves_what_is_typed(editor: Editor) -> None:
+    editor.post(op="add", type="product_list", after="head")
+    block, cell = editor.ids[1], "block-products-1-image"
+    rows = {"block-products-rows": "2", "block-products-0-name": "Cap", "block-products-1-name": "Scarf"}
+    asked = editor.post(f"?block={block}&view=phone", op="save", block=block, choose=cell, **rows)
+    assert asked.status_code == 302 and asked["Location"].startswith("/b/acme/media/choose/?field=" + cell)
+    assert [one["name"] for one in editor.block(block)["products"]] == ["Cap", "Scarf"]
+    back = editor.client.get(asked["Location"]).context["asked"].back
+    assert back == f"{EDIT}?block={block}&view=phone#id_{cell}"
+    rows["block-products-0-price"] = "many"
+    wrong = editor.post(f"?block={block}", op="save", block=block, choose=cell, **rows)
+    assert wrong.status_code == 422 and 'value="many"' in wrong.content.decode()
+
+
 def test_pictures_come_from_the_library(editor: Editor) -> None:
     editor.post(op="add", type="image", after="head")
     block = editor.ids[1]
@@ -432,7 +446,7 @@ def test_enter_in_a_product_is_a_save_and_no_arrow(editor: Editor) -> None:
     editor.post(op="add", type="product_list", after="head")
     form = editor.get(f"?block={editor.ids[1]}").split('id="fields-form"')[1]
     first = re.search(r'<button type="submit"[^>]*>', form)
-    assert first and "hidden" in first[0] and "-do" not in first[0]
+    assert first and "aria-hidden" in first[0] and "-do" not in first[0]
 
 
 def test_checks_lead_to_the_field_that_mends_them(editor: Editor) -> None:

@@ -14,6 +14,7 @@ from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 from tests.e2e.axe import faults, sideways
 from tests.e2e.conftest import wait_until
+from tests.guidelines.making import in_force
 
 pytestmark = pytest.mark.django_db(transaction=True)
 EDIT = "/b/acme/templates/winter/edit/"
@@ -202,6 +203,21 @@ def test_add_delete_and_undo(opened: Open, template: CampaignTemplate) -> None:
     page.get_by_role("button", name="Undo").click()
     expect(page.locator(f"[data-block={fresh}]")).to_be_visible()
     assert ids(template)[1] == fresh
+
+
+def test_missing_words_are_put_in_and_taken_back(
+    opened: Open, cast: Cast, template: CampaignTemplate
+) -> None:
+    with brand_scope([cast.acme.pk]):
+        in_force(cast, {"id": "small", "kind": "disclaimer", "text": "While stocks last."})
+    page = opened("?block=head")
+    page.get_by_role("textbox", name="Text", exact=True).fill("Still typing")
+    page.get_by_role("button", name="Insert the text").click()
+    expect(page.locator("[data-block^=legal-]")).to_contain_text("While stocks last.")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-block^=legal-]")).to_have_count(0)
+    assert ids(template) == ["head", "hello", "store"]
+    assert text_of(template, "head") == "Still typing"
 
 
 def test_products_as_rows(opened: Open, template: CampaignTemplate) -> None:

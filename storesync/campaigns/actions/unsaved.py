@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -36,6 +36,7 @@ def keep_edit(
     version: int,
     seen: int,
     number: int,
+    undo: Mapping[str, Any] | None = None,
 ) -> CampaignEdit:
     """Keep what the actor has typed, as it was typed; nobody else sees it.
 
@@ -43,6 +44,7 @@ def keep_edit(
         data: the fields of the form and their values.
         version, seen: of the campaign and its revision when the page was made.
         number: of the savings that the page knows; 0 when it began with what is saved.
+        undo: what a button has changed in `data`, as CampaignEdit has it; None leaves what stands there.
 
     Raises:
         PermissionDenied: the actor may not edit campaigns there.
@@ -65,12 +67,20 @@ def keep_edit(
         kept: CampaignEdit | None = CampaignEdit.objects.filter(campaign=campaign, user=actor).first()
         if kept is None:
             return CampaignEdit.objects.create(
-                brand=campaign.brand, campaign=campaign, user=actor, data=typed, version=version, seen=seen
+                brand=campaign.brand,
+                campaign=campaign,
+                user=actor,
+                data=typed,
+                version=version,
+                seen=seen,
+                undo=undo or {},
             )
         if kept.number != number:
             raise EditedElsewhere
         kept.data, kept.version, kept.seen, kept.number = typed, version, seen, kept.number + 1
-        kept.save(update_fields=["data", "version", "seen", "number"])
+        if undo is not None:
+            kept.undo = dict(undo)
+        kept.save(update_fields=["data", "version", "seen", "number", "undo"])
         return kept
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 from django import forms
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy
 
 from storesync.campaigns.actions.template import OPEN_FIELDS
@@ -125,6 +126,23 @@ class CampaignForm(forms.Form):
             return {key: ["on"]} if value else {}
         return {key: ["" if prepared is None else str(prepared)]}
 
+    def key_of(self, name: str) -> str:
+        """The field of a block to which a control belongs: itself, or the rows of which it is a cell."""
+        return next((key for key in self.names if self.own_names(key, [name])), "")
+
+    def own_names(self, key: str, names: Iterable[str]) -> list[str]:
+        """Of the names of controls those that make up one field."""
+        has_cells = isinstance(self.fields[key], ProductsField)
+        return [name for name in names if name == key or (has_cells and name.startswith(f"{key}-"))]
+
+    def read(self, key: str, posted: Mapping[str, Sequence[str]]) -> Any:
+        """What one field says in fields as posted, whichever way a browser breaks lines."""
+        data = QueryDict(mutable=True)
+        for name in self.own_names(key, posted):
+            data.setlist(name, list(posted[name]))
+        value = self.fields[key].widget.value_from_datadict(data, MultiValueDict(), key)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
     def take_picture(self, name: str, src: str, alt: str) -> None:
         """Show a picture that was chosen on a page of its own, without script; it is not saved by that.
 
@@ -132,7 +150,7 @@ class CampaignForm(forms.Form):
             name: of the control that asked: a field, or a cell of a product's row.
             alt: what stands in the block's alternative text where that is empty.
         """
-        key = next((key for key in self.names if name == key or name.startswith(f"{key}-")), "")
+        key = self.key_of(name)
         field = self.fields.get(key)
         if isinstance(field, PictureField) and name == key:
             self._put(key, src)

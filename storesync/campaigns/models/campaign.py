@@ -168,7 +168,8 @@ class CampaignEdit(BrandOwned, Model):
     typed, faults included, and outlives a reload, a crash and signing out; Save or Submit makes ONE revision
     of it and the row goes. `version` and `seen` (a revision's number) say what the person started from, so a
     later save is held against what others did meanwhile. `number` counts the savings: another tab of the same
-    person that does not know the newest one is told, and overwrites nothing.
+    person that does not know the newest one is told, and overwrites nothing. `undo` is what a button has put
+    into one field, to be taken back in one step: {"by", "field", "before", "after"}, the last two as posted.
     """
 
     campaign = models.ForeignKey(LocationCampaign, models.CASCADE, related_name="edits")
@@ -177,6 +178,7 @@ class CampaignEdit(BrandOwned, Model):
     version = models.PositiveIntegerField()
     seen = models.PositiveIntegerField()
     number = models.PositiveIntegerField(default=1)
+    undo = models.JSONField(default=dict, blank=True)
 
     objects: ClassVar = BrandManager()
 

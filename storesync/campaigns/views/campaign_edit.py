@@ -1,5 +1,6 @@
 """A store's edit page: unlocked parts as fields, the others to read; preview, checks and comments beside."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -36,7 +37,7 @@ from storesync.core.navigation import address
 from storesync.core.views import ObjectFormView
 from storesync.guidelines.checking.words import has_wording
 from storesync.guidelines.queries import wording_of
-from storesync.media.choosing import picked, picked_alt
+from storesync.media.choosing import CHOOSE, picked, picked_alt, way_to_choose
 
 PLACE_OF_FIELD: Final = "div_id_"
 
@@ -74,16 +75,21 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             if drop_edit(campaign=self.object, actor=self.request.user):
                 messages.success(request, _("What was not saved is dropped."))
             return redirect(self.url("campaign_edit"))
+        if request.POST.get("op") == "undo":
+            return self._undo()
         if request.POST.get("reset"):
             return self._reset(request.POST["reset"])
         if request.POST.get("insert"):
             return self._insert(request.POST["insert"])
+        if request.POST.get(CHOOSE):
+            return self._choose(request.POST[CHOOSE])
         return super().post(request, *args, **kwargs)
 
     def get_form(self, form_class: Any = None) -> CampaignForm:
         data = self.request.POST if self.request.method == "POST" else _typed(self.kept)
         form = CampaignForm(data, **form_kwargs(self.object, self.request.user))
-        for name, src in picked(self.request).items():
+        # The address still names the choice when the page that it led to is sent.
+        for name, src in picked(self.request).items() if self.request.method == "GET" else ():
             form.take_picture(name, src, picked_alt(self.request))
         return form
 
@@ -104,6 +110,7 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             "theirs": self.theirs,
             "kept": self.kept,
             "kept_number": self._kept_number(),
+            "undo": Undo.of(self.kept, form),
             "seen": request.POST.get("seen") or (self.kept.seen if self.kept else revision.number),
             "revision": revision,
             "preview": revision_panel(
@@ -201,32 +208,70 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
 
     def _reset(self, key: str) -> HttpResponse:
         """One field as the template has it; all else that was typed is kept."""
-        form = CampaignForm(self.request.POST, **form_kwargs(self.object, self.request.user))
-        data = kept_fields(self.request.POST, form)
+        form, data = self._posted()
         original = form.original_of(key)
-        if original is not None:
-            for name in [name for name in data if name == key or name.startswith(f"{key}-")]:
-                del data[name]
-            data |= original
-        return self._keep(form, data, key)
+        if original is None:
+            return self._keep(form, data, key)
+        return self._put(form, data, key, original, by="reset")
 
     def _insert(self, rule: str) -> HttpResponse:
         """The words that a rule of the guidelines misses, put into the store's legal text."""
-        form = CampaignForm(self.request.POST, **form_kwargs(self.object, self.request.user))
-        data = kept_fields(self.request.POST, form)
+        form, data = self._posted()
         try:
             wording = wording_of(self.object.brand_id, rule)
         except ActionRefused as refusal:
-            form.add_error(None, refusal.message)
-            return self.render_to_response(self.get_context_data(form=form), status=409)
+            return self._refused(form, refusal)
         key = legal_field(form, wording)
         typed = str(form[key].value() or "") if key else ""
-        if key and not has_wording(typed, wording):
-            data[key] = [joined(typed, wording)]
-        return self._keep(form, data, key)
+        if not key or has_wording(typed, wording):
+            return self._keep(form, data, key)
+        return self._put(form, data, key, {key: [joined(typed, wording)]}, by="insert")
 
-    def _keep(self, form: CampaignForm, data: dict[str, list[str]], key: str) -> HttpResponse:
-        """Keep what is typed, and show the page at one of its fields."""
+    def _undo(self) -> HttpResponse:
+        """Take back what a button has put into a field, where nobody has typed there since."""
+        form, data = self._posted()
+        kept = self.object.edits.filter(user=self.request.user).first()
+        undo = Undo.of(kept, form)
+        if undo is None:
+            return self._refused(form, ActionRefused(_("It has changed since; nothing was taken back.")))
+        rest = {name: data[name] for name in data if name not in form.own_names(undo.field, data)}
+        return self._keep(form, rest | undo.before, undo.field, undo={})
+
+    def _choose(self, name: str) -> HttpResponse:
+        """Keep what is typed and lead to the chooser of pictures, for browsers without script."""
+        form, data = self._posted()
+        back = f"{self.url('campaign_edit')}{_chosen_view(self.request.POST)}#id_{name}"
+        return self._keep(form, data, "", to=way_to_choose(self.request.brand.slug, field=name, back=back))
+
+    def _posted(self) -> tuple[CampaignForm, dict[str, list[str]]]:
+        """The form with what is typed, and that as it is kept."""
+        form = CampaignForm(self.request.POST, **form_kwargs(self.object, self.request.user))
+        return form, kept_fields(self.request.POST, form)
+
+    def _put(
+        self,
+        form: CampaignForm,
+        data: dict[str, list[str]],
+        key: str,
+        after: dict[str, list[str]],
+        *,
+        by: str,
+    ) -> HttpResponse:
+        """Put something into one field, and keep what stood there to be brought back."""
+        before = {name: data.pop(name) for name in form.own_names(key, list(data))}
+        undo = {"by": by, "field": key, "before": before, "after": after}
+        return self._keep(form, data | after, key, undo=undo)
+
+    def _keep(
+        self,
+        form: CampaignForm,
+        data: dict[str, list[str]],
+        key: str,
+        *,
+        undo: dict[str, Any] | None = None,
+        to: str = "",
+    ) -> HttpResponse:
+        """Keep what is typed, and show the page at one of its fields, or lead elsewhere."""
         campaign = self.object
         try:
             keep_edit(
@@ -236,11 +281,46 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
                 version=max(number_of(self.request.POST.get("version", "")), 0),
                 seen=max(number_of(self.request.POST.get("seen", "")), 0),
                 number=self._kept_number(),
+                undo=undo,
             )
         except ActionRefused as refusal:
-            form.add_error(None, refusal.message)
-            return self.render_to_response(self.get_context_data(form=form), status=409)
-        return redirect(f"{self.url('campaign_edit')}#{PLACE_OF_FIELD}{key}")
+            return self._refused(form, refusal)
+        return redirect(to or f"{self.url('campaign_edit')}#{PLACE_OF_FIELD}{key}")
+
+    def _refused(self, form: CampaignForm, refusal: ActionRefused) -> HttpResponse:
+        form.add_error(None, refusal.message)
+        return self.render_to_response(self.get_context_data(form=form), status=409)
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What a button has put into a field and can be taken back.
+
+    Attributes:
+        field: its name. before: what stood there, as it was posted.
+    """
+
+    by: str
+    field: str
+    before: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, kept: CampaignEdit | None, form: CampaignForm) -> "Undo | None":
+        """None where there is nothing, or where somebody has typed there since."""
+        undo = kept.undo if kept is not None else {}
+        field = undo.get("field")
+        if field not in form.fields or form.read(field, undo["after"]) != form.read(field, _lists(form)):
+            return None
+        return cls(undo["by"], field, undo["before"])
+
+    @property
+    def words(self) -> str:
+        """What was done."""
+        return _("The text is put in.") if self.by == "insert" else _("As the template has it again.")
+
+
+def _lists(form: CampaignForm) -> dict[str, list[str]]:
+    return {name: form.data.getlist(name) for name in form.data} if isinstance(form.data, QueryDict) else {}
 
 
 def _typed(kept: CampaignEdit | None) -> QueryDict | None:

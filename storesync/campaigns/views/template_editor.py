@@ -59,7 +59,7 @@ from storesync.content.variables import looked_up
 from storesync.core.errors import ActionRefused
 from storesync.core.views import DetailView
 from storesync.guidelines.queries import wording_of
-from storesync.media.choosing import picked, picked_alt
+from storesync.media.choosing import CHOOSE, picked, picked_alt, way_to_choose
 
 
 class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
@@ -292,7 +292,9 @@ class TemplateEditorView(TemplateMixin, DetailView[CampaignTemplate]):
         query = urlencode({**shown, **kept})
         url = self.url("template_edit") + (f"?{query}" if query else "")
         if not self.wants_fragment:
-            return redirect(url)
+            field = self.request.POST.get(CHOOSE, "")
+            back = f"{url}#id_{field}"
+            return redirect(way_to_choose(self.request.brand.slug, field=field, back=back) if field else url)
         self.request.GET, self.form = QueryDict(query), None
         response = self.render_to_response(self.get_context_data())
         response["HX-Push-Url"] = url
