@@ -20,8 +20,11 @@ from storesync.campaigns.actions.campaign import cancel_campaigns
 from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.actions.launch import continue_launch
 from storesync.campaigns.actions.rollout import choose_locations, launch_rollout, plan_rollout
+from storesync.campaigns.events import DraftsDue
 from storesync.campaigns.models import LocationCampaign, Rollout
 from storesync.campaigns.statuses import Status
+from storesync.content.events import RevisionsSubmitted
+from storesync.core import events
 from storesync.core.errors import ActionRefused
 from storesync.core.scoping import brand_scope
 from tests.approvals.making import APPROVERS, BRAND, make_policy, waiting_for
@@ -170,6 +173,65 @@ def test_many_campaigns_with_all_that_follows_need_at_most_60_queries(
         len(deciding),
         [query["sql"][:150] for query in deciding],
     )
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a9_the_deadline_of_a_roll_out_against_a_person(
+    in_acme: Cast,
+    launched: Rollout,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rule A9: it holds the campaigns, they their items; the database ends it, and they read why."""
+    plan = {"edit_deadline": timezone.now() - timedelta(minutes=1), "at_deadline": "submit"}
+    Rollout.objects.filter(pk=launched.pk).update(**plan)
+    revisions = list(launched.campaigns.values_list("current_revision_id", flat=True))
+    holds_campaigns, holds_items = threading.Event(), threading.Event()
+    backend: list[int] = []
+
+    def before_items(event: DraftsDue) -> None:
+        holds_campaigns.set()
+        holds_items.wait(timeout=60)
+
+    def before_campaigns(event: RevisionsSubmitted) -> None:
+        if threading.current_thread() is not clockwork:
+            holds_items.set()
+            with connection.cursor() as cursor:
+                for _try in range(600):
+                    cursor.execute("SELECT pg_sleep(0.05)")
+                    cursor.execute("SELECT FROM pg_locks WHERE pid = %s AND NOT granted", backend)
+                    if cursor.rowcount:
+                        break
+
+    monkeypatch.setitem(events._handlers, DraftsDue, [before_items, *events._handlers[DraftsDue]])
+    heard = [before_campaigns, *events._handlers[RevisionsSubmitted]]
+    monkeypatch.setitem(events._handlers, RevisionsSubmitted, heard)
+
+    def reach() -> None:
+        try:
+            with connection.cursor() as cursor:
+                # The person is who finds the deadlock: who looks first gives way.
+                cursor.execute("SET deadlock_timeout = '60s'")
+                cursor.execute("SELECT pg_backend_pid()")
+                backend.extend(cursor.fetchone())
+            clock.reach_deadlines()
+        finally:
+            connection.close()
+
+    clockwork = threading.Thread(target=reach)
+    clockwork.start()
+    assert holds_campaigns.wait(timeout=60)
+    with connection.cursor() as cursor:
+        cursor.execute("SET deadlock_timeout = '10ms'")
+    try:
+        with pytest.raises(ActionRefused, match="submitted by somebody else just now"):
+            submit(revisions=revisions, actor=in_acme.north_manager)
+    finally:
+        holds_items.set()
+        clockwork.join()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET deadlock_timeout")
+    assert {item.submitter for item in SubmissionItem.objects.waiting()} == {in_acme.manager}
+    assert SubmissionItem.objects.waiting().count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

@@ -109,6 +109,30 @@ def test_each_stage_and_each_part_has_its_own_clock(in_acme: Cast, traveller: An
     assert of(rest).overdue_at and rest.revision_id == two.revision_id
 
 
+def test_one_clock_that_fails_stops_no_other(
+    in_acme: Cast, traveller: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither those that ring after it, nor those that the sweep makes up for."""
+    make_policy(in_acme.acme, LEGAL)
+    [broken], [sound] = handed_in(in_acme), handed_in(in_acme, in_acme.york)
+
+    def fail_one(*, submission_id: Any) -> Any:
+        if submission_id == broken.submission_id:
+            raise RuntimeError("out of order")
+        return remind(submission_id=submission_id)
+
+    monkeypatch.setattr(flow, "remind", fail_one)
+    monkeypatch.setattr(sweeps, "remind", fail_one)
+    assert tick(traveller, MONDAY + timedelta(hours=4)) >= 1
+    assert of(sound).warned_at and not of(broken).warned_at and "out of order" in caplog.text
+    # The clock of the other is lost too; only the sweep is left to see that it is due.
+    Task.objects.filter(flow_task_type="TIMER", finished__isnull=True).delete()
+    traveller.move_to(MONDAY + timedelta(hours=7))
+    Context().run(sweeps.sweep_clocks)
+    assert of(sound).overdue_at and not of(broken).overdue_at
+    assert f"{broken.submission_id} could not be reminded" in caplog.text
+
+
 def test_a_clock_that_fails_is_heard_and_rings_all_the_same(
     in_acme: Cast,
     client: Client,

@@ -33,10 +33,13 @@ def test_the_page_says_what_eight_working_hours_mean(client: Client, in_acme: Ca
     assert (saved.working_hours, saved.version) == ("Mo-Fr 09:00-12:00", 1)
     assert saved.holidays == ["2030-12-24", "2030-12-25", "2030-12-26"]
 
-    wrong = client.post(url, {"working_hours": "at noon", "holidays": "Christmas", "version": "1"})
+    wrong = client.post(
+        url, {"working_hours": "at noon", "holidays": "Christmas\n2030-02-30", "version": "1"}
+    )
     assert wrong.status_code == 422
     assert "“at noon” cannot be read" in wrong.content.decode()
     assert "Line 1: “Christmas” is no date" in wrong.content.decode()
+    assert "Line 2: “2030-02-30” is no date" in wrong.content.decode(), "each of them"
     stale = client.post(url, given | {"working_hours": "Mo-Sa 09:00-12:00"})
     assert stale.status_code == 409
     assert "changed the working hours" in stale.content.decode()

@@ -56,6 +56,36 @@ def test_days_count_in_the_persons_own_zone(in_acme: Cast) -> None:
 
 
 @pytest.mark.parametrize(
+    ("zone", "day", "hours"),
+    [
+        ("Europe/London", date(2031, 3, 30), 23),
+        ("Europe/London", date(2031, 10, 26), 25),
+        ("America/New_York", date(2031, 11, 2), 25),
+        # Here the clock jumps at midnight: the day begins at one.
+        ("Asia/Beirut", date(2031, 3, 30), 23),
+    ],
+)
+def test_s5_a_day_counts_from_midnight_to_midnight_however_long_it_is(
+    in_acme: Cast, zone: str, day: date, hours: int
+) -> None:
+    """Rule S5, over both changes of the clock: the whole of the first day and the whole of the last."""
+    User.objects.filter(pk=in_acme.approver.pk).update(time_zone=zone)
+    in_acme.approver.refresh_from_db()
+    away(in_acme, day, days=1)
+    begins = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    minute, asked = timedelta(minutes=1), [in_acme.approver.pk]
+    for moment, is_away in (
+        (begins - minute, False),
+        (begins, True),
+        (begins + timedelta(hours=hours) - minute, True),
+        (begins + timedelta(hours=hours), False),
+    ):
+        assert bool(absent_on(asked, moment)) == is_away, moment
+        with time_machine.travel(moment, tick=False):
+            assert Absence.objects.on().exists() == is_away, moment
+
+
+@pytest.mark.parametrize(
     ("others", "words"),
     [
         ({"delegate": "approver"}, "stand in for themselves"),
@@ -145,7 +175,7 @@ def test_a_running_absence_changes_its_end_and_ends_early(in_acme: Cast) -> None
 
 
 def test_ones_own_page_hands_over_with_one_form(cast: Cast, client: Client) -> None:
-    """Open the menu, "Absence", "Hand over": three clicks from anywhere."""
+    """Open the menu, "Absence", "Save the absence": three clicks from anywhere."""
     client.force_login(cast.approver, backend="django.contrib.auth.backends.ModelBackend")
     url = reverse("brands:absence", args=["acme"])
     page = client.get(reverse("approvals:queue", args=["acme"])).content.decode()
@@ -164,6 +194,11 @@ def test_ones_own_page_hands_over_with_one_form(cast: Cast, client: Client) -> N
     assert wrong.status_code == 422
     assert "By the sea" in wrong.content.decode()
     assert client.post(url, given | {"delegate": cast.viewer.pk}).status_code == 422
+    impossible = client.post(url, given | {"first_day": "2031-02-30", "last_day": "2031-13-01"})
+    assert impossible.status_code == 422 and set(impossible.context["form"].errors) == {
+        "first_day",
+        "last_day",
+    }
     assert client.post(url, given).status_code == 302
     again = client.post(url, given)
     assert (again.status_code, "covers some of these days already" in again.content.decode()) == (409, True)

@@ -24,16 +24,20 @@ class DatesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list | tuple) else value
 
     def clean(self, value: Any) -> Any:
-        found = []
+        found, wrong = [], []
         for number, line in enumerate((super().clean(value) or "").splitlines(), start=1):
             for text in filter(None, _BETWEEN.split(line)):
                 try:
                     found.append(date.fromisoformat(text))
-                except ValueError as error:
-                    raise forms.ValidationError(
-                        _("Line %(number)d: “%(text)s” is no date. Write it like 2026-12-25."),
-                        params={"number": number, "text": text},
-                    ) from error
+                except ValueError:
+                    wrong.append(
+                        forms.ValidationError(
+                            _("Line %(number)d: “%(text)s” is no date. Write it like 2026-12-25."),
+                            params={"number": number, "text": text},
+                        )
+                    )
+        if wrong:
+            raise forms.ValidationError(wrong)
         return sorted(set(found))
 
 
