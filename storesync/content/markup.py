@@ -34,6 +34,11 @@ _LINK = re.compile(r"\[([^\[\]\n]{1,300})\]\(([^()\s]{1,1000})\)")
 _BOLD = re.compile(r"\*\*(?=\S)([^\n]+?)(?<=\S)\*\*")
 _ITALIC = re.compile(r"(?<![\*\w])\*(?=[^\s\*])([^\n\*]+?)(?<=[^\s\*])\*(?![\*\w])")
 _BULLET = re.compile(r"[-•] +(.+)")
+_BULLET_SIGN = re.compile(r"^[-•] +")
+_BLANK_LINES = re.compile(r"\n[ \t]*\n+")
+_MANY_BREAKS = re.compile(r"\n{3,}")
+_SCHEME = re.compile(r"^(tel|mailto):")
+_VALUE_BEGINS = re.compile(f"[{VALUE_START}{URL_START}]")
 _SHIELD = "\ue01a"
 _IN_LINK = "\ue016"
 _PLAIN_VALUE = re.compile(f"([{VALUE_START}{URL_START}{_IN_LINK}])([^{VALUE_END}]*){VALUE_END}")
@@ -43,6 +48,18 @@ _MAIL = re.compile(r"mailto:[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0
 
 ALLOWED_TAGS: Final = {"p", "br", "strong", "em", "a", "ul", "li"}
 ALLOWED_ATTRIBUTES: Final = {"a": {"href"}}
+
+# What sanitising leaves as it is: these tags, closed in order, around characters that mean nothing in HTML,
+# and links to plain hosts (one in Punycode may not be one, and then has its address taken away).
+_WORDS: Final = r"(?:[^<>&\x00-\x1f\x7f-\xa0\ud800-\udfff]|&(?:amp|lt|gt);)++"
+_SOFT: Final = rf"<em>{_WORDS}</em>"
+_STRESSED: Final = rf"(?:{_WORDS}|{_SOFT}|<strong>(?:{_WORDS}|{_SOFT})++</strong>)++"
+_LINKED: Final = (
+    r'<a href="https://(?![^/?#"]*xn--)(?:[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?\.){1,6}[a-z]{2,20}'
+    rf'(?:[/?#](?:[A-Za-z0-9/?#=%._~+,;:!*$@\ue000-\uf8ff-]|&amp;)*+)?">{_STRESSED}</a>'
+)
+_LINE: Final = rf"(?:{_STRESSED}|{_LINKED}|<br>)++"
+_ALREADY_CLEAN: Final = re.compile(rf"(?:<p>{_LINE}</p>|<ul>(?:<li>{_LINE}</li>)++</ul>)*+")
 
 
 _CLEANER: Final = nh3.Cleaner(
@@ -175,9 +192,9 @@ def _numbered(marked: str) -> tuple[str, list[str], list[str]]:
 @lru_cache(maxsize=4096)
 def _wording_to_html(wording: str) -> tuple[tuple[str, str], ...]:
     """Clean HTML of a wording in parts: ("html", text), ("text", number of a value), ("link", the same)."""
-    cleaned = clean_html(
-        "".join(_block_html(block) for block in re.split(r"\n[ \t]*\n+", wording) if block.strip())
-    )
+    cleaned = _sanitised("".join([_block_html(block) for block in _BLANK_LINES.split(wording)]))
+    if VALUE_END not in cleaned:
+        return (("html", cleaned),)
     parts: list[tuple[str, str]] = []
     end = 0
     for match in _VALUE.finditer(cleaned):
@@ -189,33 +206,36 @@ def _wording_to_html(wording: str) -> tuple[tuple[str, str], ...]:
     return tuple(parts)
 
 
+def _sanitised(made: str) -> str:
+    """The HTML of a wording as `clean_html` leaves it; most is seen to be clean without being taken apart."""
+    return made if _ALREADY_CLEAN.fullmatch(made) else clean_html(made)
+
+
 def _block_html(block: str) -> str:
-    lines = [line.strip() for line in block.strip("\n").split("\n")]
+    """The lines between two empty ones: runs of lines are paragraphs, runs of bullets are lists."""
+    if "\n" not in block and (line := block.strip())[:1] not in ("-", "•"):
+        return f"<p>{_inline(line)}</p>" if line else ""
     out: list[str] = []
     run: list[str] = []
-    bullets: list[str] = []
-
-    def close() -> None:
-        if run:
-            out.append(f"<p>{'<br>'.join(_inline(line) for line in run)}</p>")
-            run.clear()
-        if bullets:
-            out.append(f"<ul>{''.join(f'<li>{_inline(line)}</li>' for line in bullets)}</ul>")
-            bullets.clear()
-
-    for line in lines:
+    listed = False
+    for line in block.strip("\n").split("\n"):
+        line = line.strip()
         bullet = _BULLET.fullmatch(line) if line[:1] in ("-", "•") else None
+        if run and (bullet is not None) is not listed:
+            out.append(_run_html(run, listed=listed))
+            run = []
+        listed = bullet is not None
         if bullet:
-            if run:
-                close()
-            bullets.append(bullet[1])
-        else:
-            if bullets:
-                close()
-            if line or run:
-                run.append(line)
-    close()
+            run.append(_inline(bullet[1]))
+        elif line or run:
+            run.append(_inline(line))
+    if run:
+        out.append(_run_html(run, listed=listed))
     return "".join(out)
+
+
+def _run_html(lines: list[str], *, listed: bool) -> str:
+    return f"<ul><li>{'</li><li>'.join(lines)}</li></ul>" if listed else f"<p>{'<br>'.join(lines)}</p>"
 
 
 def _inline(line: str) -> str:
@@ -238,7 +258,7 @@ def _may_link(address: str) -> bool:
     lone = _VALUE.fullmatch(address)
     if lone:
         return lone[1] == URL_START
-    head = re.split(f"[{VALUE_START}{URL_START}]", address, maxsplit=1)[0]
+    head = _VALUE_BEGINS.split(address, maxsplit=1)[0]
     if head == address and (_PHONE.fullmatch(address) or _MAIL.fullmatch(address)):
         return True
     if head != address and not re.match(r"https://[^/?#]+[/?#]", head):
@@ -247,10 +267,20 @@ def _may_link(address: str) -> bool:
 
 
 def _emphasis(text: str) -> str:
-    escaped = html.escape(text)
+    # Quotation marks mean nothing between tags.
+    escaped = html.escape(text, quote=False)
     if "*" not in escaped:
         return escaped
-    return _ITALIC.sub(r"<em>\1</em>", _BOLD.sub(r"<strong>\1</strong>", escaped))
+    if "**" in escaped:
+        escaped = _tagged(_BOLD, "strong", escaped)
+    return _tagged(_ITALIC, "em", escaped) if "*" in escaped else escaped
+
+
+def _tagged(marked: re.Pattern[str], tag: str, text: str) -> str:
+    """What stands between stars, between tags."""
+    parts = marked.split(text)
+    parts[1::2] = [f"<{tag}>{part}</{tag}>" for part in parts[1::2]]
+    return "".join(parts)
 
 
 def markup_to_text(marked: str) -> str:
@@ -271,12 +301,19 @@ def _plain_wording(wording: str) -> tuple[str, ...]:
     def link(match: re.Match[str]) -> str:
         if not _may_link(match[2]):
             return match[0]
-        address = re.sub(r"^(tel|mailto):", "", match[2]).replace(VALUE_START, _IN_LINK)
+        address = _SCHEME.sub("", match[2]).replace(VALUE_START, _IN_LINK)
         return address if match[1] == address else f"{match[1]}: {address}"
 
     text = _LINK.sub(link, wording) if "](" in wording else wording
+    # What is between the stars stays.
+    if "**" in text:
+        text = "".join(_BOLD.split(text))
     if "*" in text:
-        text = _ITALIC.sub(r"\1", _BOLD.sub(r"\1", text))
+        text = "".join(_ITALIC.split(text))
     lines = [line.strip() for line in text.split("\n")]
-    lines = [re.sub(r"^[-•] +", "- ", line) if line[:1] in ("-", "•") else line for line in lines]
-    return tuple(_PLAIN_VALUE.split(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()))
+    if "-" in text or "•" in text:
+        lines = [_BULLET_SIGN.sub("- ", line) if line[:1] in ("-", "•") else line for line in lines]
+    text = "\n".join(lines).strip()
+    if "\n\n\n" in text:
+        text = _MANY_BREAKS.sub("\n\n", text)
+    return tuple(_PLAIN_VALUE.split(text)) if VALUE_END in text else (text,)

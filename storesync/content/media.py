@@ -6,6 +6,7 @@ it never means another picture and may stand in what was approved; where the byt
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final, Literal
 from urllib.parse import urljoin
 
@@ -49,7 +50,12 @@ def media_names(blocks: Iterable[Any]) -> set[str]:
 
 def media_root() -> str:
     """Where mail programs find the pictures of all libraries: a complete address, ending in a slash."""
-    return urljoin(settings.BASE_URL, MEDIA_PATH)
+    return _media_root(settings.BASE_URL)
+
+
+@lru_cache(maxsize=4)
+def _media_root(base: str) -> str:
+    return urljoin(base, MEDIA_PATH)
 
 
 def media_url(src: str, *, width: int = 0) -> str:

@@ -94,6 +94,13 @@ class Theme(BaseModel):
     def __hash__(self) -> int:
         return hash((self.primary, self.accent, self.campaign_type))
 
+    def __eq__(self, other: object) -> bool:
+        # Colours that were computed already are no part of it.
+        return isinstance(other, Theme) and (
+            (self.primary, self.accent, self.campaign_type)
+            == (other.primary, other.accent, other.campaign_type)
+        )
+
     @cached_property
     def character(self) -> Character:
         """Shapes and type of this type of campaign."""

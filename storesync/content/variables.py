@@ -72,6 +72,8 @@ def refused_character(text: str, *, multiline: bool = True) -> int | None:
 
     Private-use characters are the marks of recipient fields, so text from people must never hold one.
     """
+    if text.isascii() and text.isprintable():
+        return None
     if _PLAIN.fullmatch(text) and (multiline or ("\n" not in text and "\t" not in text)):
         return None
     for place, character in enumerate(text):

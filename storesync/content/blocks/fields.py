@@ -28,20 +28,23 @@ def _tidy(value: Any) -> Any:
     return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 
-def _plain(value: str) -> str:
-    if refused_character(value, multiline=False) is not None:
+def _plain(value: Any) -> Any:
+    value = _tidy(value)
+    if isinstance(value, str) and refused_character(value, multiline=False) is not None:
         raise ValueError(_("Control and private-use characters are not allowed."))
     return value
 
 
-def _link(value: str) -> str:
-    if value and not is_https(value):
+def _link(value: Any) -> Any:
+    value = _tidy(value)
+    if value and isinstance(value, str) and not is_https(value):
         raise ValueError(_("Write a complete address that starts with https://."))
     return value
 
 
-def _image(value: str) -> str:
-    return value if is_media(value) else _link(value)
+def _image(value: Any) -> Any:
+    value = _tidy(value)
+    return value if isinstance(value, str) and is_media(value) else _link(value)
 
 
 def _limit(value: Any) -> Any:
@@ -50,8 +53,9 @@ def _limit(value: Any) -> Any:
     return value
 
 
-def _price(value: str) -> str:
-    if value and not DECIMAL.fullmatch(value):
+def _price(value: Any) -> Any:
+    value = _tidy(value)
+    if value and isinstance(value, str) and not DECIMAL.fullmatch(value):
         raise ValueError(_("Write the amount as a number, such as 9.99."))
     return value
 
@@ -59,28 +63,21 @@ def _price(value: str) -> str:
 Line = Annotated[str, Field(max_length=300), BeforeValidator(_tidy)]
 Paragraphs = Annotated[str, Field(max_length=LONGEST_TEXT), BeforeValidator(_tidy)]
 Address = Annotated[str, Field(max_length=1_000), BeforeValidator(_tidy)]
-ImageAddress = Annotated[
-    str, BeforeValidator(_tidy), BeforeValidator(lambda v: _image(v)), Field(max_length=1_000)
-]
-LinkAddress = Annotated[
-    str, BeforeValidator(_tidy), BeforeValidator(lambda v: _link(v)), Field(max_length=1_000)
-]
-Price = Annotated[str, BeforeValidator(_tidy), BeforeValidator(lambda v: _price(v)), Field(max_length=14)]
-PlainLine = Annotated[
-    str, BeforeValidator(_tidy), BeforeValidator(lambda v: _plain(v)), Field(max_length=120)
-]
+ImageAddress = Annotated[str, BeforeValidator(_image), Field(max_length=1_000)]
+LinkAddress = Annotated[str, BeforeValidator(_link), Field(max_length=1_000)]
+Price = Annotated[str, BeforeValidator(_price), Field(max_length=14)]
+PlainLine = Annotated[str, BeforeValidator(_plain), Field(max_length=120)]
 BlockId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
 # Left out of the plain data while empty, so that content without reasons keeps its hash.
 Reason = Annotated[
     str,
-    BeforeValidator(_tidy),
-    BeforeValidator(lambda v: _plain(v)),
+    BeforeValidator(_plain),
     Field(max_length=200, exclude_if=lambda value: not value),
 ]
 # The first choice is the default everywhere, so that a form without a value shows what holds.
 Align = Literal["auto", "start", "center"]
 Tone = Literal["plain", "soft", "band"]
-Limit = Annotated[str, BeforeValidator(lambda v: _limit(v))]
+Limit = Annotated[str, BeforeValidator(_limit)]
 """A smallest or largest number, or a day."""
 
 

@@ -45,10 +45,10 @@ def validate_blocks(
     seen: set[str] = set()
     for index, given in enumerate(raw):
         data = given.model_dump(mode="json") if isinstance(given, BaseModel) else given
-        named = str(data.get("id", "")) if isinstance(data, dict) else ""
         try:
             block: BaseBlock = BLOCK.validate_python(data)
         except ValidationError as error:
+            named = str(data.get("id", "")) if isinstance(data, dict) else ""
             errors.extend(_shape_errors(error, named, index))
             continue
         if block.id in seen:

@@ -17,7 +17,7 @@ People can never write these characters: every way in refuses or removes private
 
 from storesync.content.language.checking import MAX_LENGTH, CheckedText, check_text
 from storesync.content.language.compiling import CompiledTexts, OutputTooLarge, render_text
-from storesync.content.language.holes import MAX_HOLES, cut_at_holes, in_address
+from storesync.content.language.holes import MAX_HOLES, cut_at_holes, in_address, read_hole
 from storesync.content.language.parsing import MAX_DEPTH, MAX_TAGS, TemplateTextError
 from storesync.content.language.values import (
     URL_START,
@@ -56,6 +56,7 @@ __all__ = [
     "in_address",
     "language_tag",
     "locale_of",
+    "read_hole",
     "recipient_fallbacks",
     "recipient_fields",
     "recipient_mark",

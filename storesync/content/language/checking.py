@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from jinja2 import nodes
@@ -26,8 +25,7 @@ MAX_LITERAL_LIST: Final = 50
 FILTER_NAMES: Final = tuple(FILTERS)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckedText:
+class CheckedText(NamedTuple):
     """Template text that passed: its source in one spelling of line ends, and the variables it names."""
 
     source: str

@@ -153,7 +153,7 @@ class CompiledTexts:
     @cached_property
     def names(self) -> frozenset[str]:
         """The variables that the texts name."""
-        return frozenset().union(*(text.variables for text in self.texts))
+        return frozenset().union(*[text.variables for text in self.texts if text.variables])
 
     @cached_property
     def _asked(self) -> frozenset[str]:

@@ -13,7 +13,7 @@ import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from storesync.content.language.kinds import (
     check_compared,
@@ -54,12 +54,11 @@ _SIGNS: Final[dict[str, tuple[str, Callable[[Any, Any], Any]]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Show:
+class Show(NamedTuple):
     """`{{ name }}`, through filters with their arguments."""
 
     name: str
-    filters: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...]
+    filters: tuple[tuple[Callable[..., Any], tuple[Any, ...]], ...] = ()
 
     def shown(self, values: Mapping[str, Any]) -> Any:
         """The value after its filters."""
@@ -143,8 +142,8 @@ class _Reader:
             if tag.start() > end:
                 parts.append(source[end : tag.start()])
             end = tag.end()
-            if tag["name"]:
-                parts.append(self.show(tag["name"], tag["filters"]))
+            if name := tag["name"]:
+                parts.append(self.show(name, tag["filters"]))
             elif tag["test"] or tag["turn"]:
                 parts = self.turn(tag, parts, opened)
             else:
@@ -185,6 +184,8 @@ class _Reader:
     def show(self, name: str, filters: str) -> Show:
         variable = self.variable(name)
         of_recipient = variable.source == "recipient"
+        if not filters and not of_recipient:
+            return Show(name)
         kind: str = "text" if of_recipient else variable.type
         chain = []
         for one in _ONE_FILTER.finditer(filters):

@@ -8,7 +8,6 @@ write and that no step changes; it remembers when what fills it must be percent-
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote
 
@@ -29,14 +28,12 @@ def in_address(value: str) -> str:
     return quote(value, safe="")
 
 
-def cut_at_holes(words: str) -> Iterator[tuple[str, int, bool]]:
-    """What stands before each hole, the number of its value, and whether it is inside an address.
+def cut_at_holes(words: str) -> list[str]:
+    """What stands before the first hole, then each hole and what stands after it."""
+    return _HOLE.split(words)
 
-    What stands after the last hole comes with the number -1.
-    """
-    before, *rest = _HOLE.split(words)
-    for mark, after in zip(rest[::2], rest[1::2], strict=True):
-        number = ord(mark) - _FIRST
-        yield before, number % MAX_HOLES, number >= MAX_HOLES
-        before = after
-    yield before, -1, False
+
+def read_hole(mark: str) -> tuple[int, bool]:
+    """The number of a hole's value, and whether it is inside an address."""
+    number = ord(mark) - _FIRST
+    return number % MAX_HOLES, number >= MAX_HOLES

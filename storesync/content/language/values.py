@@ -226,6 +226,11 @@ def regional_tag(language: str, country: str) -> str:
         return tag
 
 
+@lru_cache(maxsize=256)
+def _is_currency(code: str) -> bool:
+    return bool(is_currency(code))
+
+
 @lru_cache(maxsize=4096)
 def format_number(amount: Decimal, kind: str, language: str, currency: str, digits: int | None = None) -> str:
     """A number, percentage ("20" is 20 %) or amount of money as the language writes it.
@@ -240,14 +245,14 @@ def format_number(amount: Decimal, kind: str, language: str, currency: str, digi
         return format_percent(round(amount, digits) / 100, format=shares, locale=locale)
     if kind == "percent":
         return format_percent(amount / 100, locale=locale, decimal_quantization=False)
-    if kind == "money" and is_currency(currency) and digits is not None:
+    if kind == "money" and _is_currency(currency) and digits is not None:
         # Yen have no decimals, whatever was wished for.
         places = min(digits, get_currency_precision(currency))
         sums = _with_decimals(locale.currency_formats["standard"].pattern, places)
         return format_currency(
             round(amount, places), currency, format=sums, locale=locale, currency_digits=False
         )
-    if kind == "money" and is_currency(currency):
+    if kind == "money" and _is_currency(currency):
         whole = amount == amount.to_integral_value()
         pattern = locale.currency_formats["standard"].pattern if not whole else None
         if pattern is None:

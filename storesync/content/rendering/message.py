@@ -127,16 +127,20 @@ class CompiledMessage:
         direction = locale_of(language).text_direction
         html: list[str | Part] = []
         fixed: list[str] = []
-        for number, words in enumerate(
-            SLOT.split(_compile_mjml(document(self.theme, self.parts, direction)))
-        ):
-            filled = self._slots[int(words)] if number % 2 else words
-            for piece in (filled,) if isinstance(filled, str) else filled.pieces(store, markup=True):
+        before, *rest = SLOT.split(_compile_mjml(document(self.theme, self.parts, direction)))
+        fixed.append(before)
+        for number, after in zip(rest[::2], rest[1::2], strict=True):
+            filled = self._slots[int(number)]
+            if isinstance(filled, str):
+                fixed += (filled, after)
+                continue
+            for piece in filled.pieces(store, markup=True):
                 if isinstance(piece, str):
                     fixed.append(piece)
                 else:
-                    html += ["".join(fixed), piece]
+                    html += ("".join(fixed), piece)
                     fixed.clear()
+            fixed.append(after)
         html.append("".join(fixed))
         lines, plain = (
             [one if isinstance(one, str) else one.whole(store) for one in found]
@@ -226,7 +230,7 @@ def compile_message(
     plain = [block if isinstance(block, dict) else block.model_dump(mode="json") for block in blocks]
     # Where pictures lie is part of what comes out.
     written = to_json([media_root(), subject, preheader, plain])
-    declared = tuple(variables[name] for name in sorted(variables))
+    declared = tuple([variables[name] for name in sorted(variables)])
     return _compile(_Content(written, subject, preheader, plain), declared, known(theme))
 
 

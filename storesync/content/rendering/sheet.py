@@ -119,12 +119,11 @@ class Sheet:
 
     def _section(self, section: Section, top: int, bottom: int, corners: str) -> str:
         content = f"<mj-column>{section.content}</mj-column>" if section.rows else section.content
-        ground = {
-            "plain": "",
-            "soft": f' background-color="{self.theme.soft}"',
-            "band": f' background-color="{self.theme.band}"',
-        }[section.tone]
-        css = {"plain": "", "soft": "tint ", "band": "band "}[section.tone]
+        ground = css = ""
+        if section.tone == "soft":
+            ground, css = f' background-color="{self.theme.soft}"', "tint "
+        elif section.tone == "band":
+            ground, css = f' background-color="{self.theme.band}"', "band "
         radius = self.theme.character.radius
         if corners == "top" and radius:
             ground += f' border-radius="{radius}px {radius}px 0 0"'
@@ -139,13 +138,15 @@ class Sheet:
 
 def box(theme: Theme, content: str, look: Literal["tint", "solid", "frame", "coupon"]) -> Section:
     """A box inside the sheet."""
-    ground, border = {
-        "tint": (theme.soft, f"1px solid {theme.edge}"),
-        "solid": (theme.band, f"1px solid {theme.band}"),
-        "frame": (PAPER, f"2px solid {theme.strong_edge}"),
-        "coupon": (PAPER, f"2px dashed {theme.strong_edge}"),
-    }[look]
-    name = {"tint": "card", "solid": "card-solid", "frame": "card-frame", "coupon": "card-frame"}[look]
+    match look:
+        case "tint":
+            name, ground, border = "card", theme.soft, f"1px solid {theme.edge}"
+        case "solid":
+            name, ground, border = "card-solid", theme.band, f"1px solid {theme.band}"
+        case "frame":
+            name, ground, border = "card-frame", PAPER, f"2px solid {theme.strong_edge}"
+        case "coupon":
+            name, ground, border = "card-frame", PAPER, f"2px dashed {theme.strong_edge}"
     return Section(
         "plain",
         f'<mj-column css-class="{name}" padding="0" inner-background-color="{ground}" '

@@ -41,7 +41,8 @@ class Slots:
         self, part: Part, texts: Sequence[int], needs: Needs = "texts", *, through: bool = False
     ) -> str | Filled:
         """The words themselves where nothing changes them."""
-        tagged = [number for number in texts if self.has_tags(number)]
+        checked = self.texts.texts
+        tagged = [number for number in texts if checked[number].has_tags]
         if needs == "store" or (tagged and not (through and self.texts.whole.isdisjoint(tagged))):
             self.texts.whole.update(tagged)
             return Filled(part, live=True)

@@ -26,6 +26,7 @@ from storesync.content.language import (
     in_address,
     language_tag,
     locale_of,
+    read_hole,
 )
 
 Part = Callable[["Store"], str]
@@ -61,12 +62,16 @@ class Filled(NamedTuple):
         """What stores of a language share, and the parts that each of them fills in between."""
         if self.live:
             return [self.part]
-        found: list[str | Part] = []
-        for before, number, encoded in cut_at_holes(self.part(store)):
-            if before:
-                found.append(before)
-            if number >= 0:
-                found.append(_filled_hole(number, encoded=encoded, markup=markup))
+        words = self.part(store)
+        # Most have no hole, and none is ASCII.
+        if words.isascii():
+            return [words] if words else []
+        before, *rest = cut_at_holes(words)
+        found: list[str | Part] = [before] if before else []
+        for mark, after in zip(rest[::2], rest[1::2], strict=True):
+            found.append(_filled_hole(mark, markup))
+            if after:
+                found.append(after)
         return found
 
     def whole(self, store: Store) -> str | Part:
@@ -78,7 +83,8 @@ class Filled(NamedTuple):
 
 
 @lru_cache(maxsize=4 * MAX_HOLES)
-def _filled_hole(number: int, *, encoded: bool, markup: bool) -> Part:
+def _filled_hole(mark: str, markup: bool) -> Part:
+    number, encoded = read_hole(mark)
     if encoded:
         # Nothing is left in it that HTML would need escaped.
         return lambda store: in_address(store.holes[number])
