@@ -30,6 +30,7 @@ class MailClass(models.TextChoices):
 
     MARKETING = "marketing", _("Marketing")
     TRANSACTIONAL = "transactional", _("Transactional")
+    DIGEST = "digest", _("Digest")
     TEST = "test", _("Test")
 
 
@@ -165,7 +166,8 @@ class Batch(BrandOwned, Model):
                 fields=["source_kind", "source_id", "approved_hash"], name="batch_once_of_approval"
             ),
             models.CheckConstraint(
-                condition=Q(brand__isnull=False) | Q(mail_class=MailClass.TRANSACTIONAL),
+                condition=Q(brand__isnull=False)
+                | Q(mail_class__in=[MailClass.TRANSACTIONAL, MailClass.DIGEST]),
                 name="only_company_mail_has_no_brand",
             ),
             models.CheckConstraint(

@@ -1,6 +1,8 @@
 """Company mail: what the software itself writes to people, as batches without a brand (see `models`)."""
 
 import re
+from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parseaddr
 from typing import Final
 from uuid import UUID
@@ -20,13 +22,33 @@ SOURCE_KIND: Final = "company"
 _CRLF: Final = re.compile(rb"\r?\n")
 
 
-def post_letter(message: EmailMessage) -> Batch | None:
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a letter was written for, so that it is written once: unique in (kind, key).
+
+    Attributes:
+        mail_class: transactional, or a digest (both are resent once when it is not known whether they
+            arrived, Rule S3).
+        expires_at: when it is of no use any more; what has not left by then expires (Rule S6).
+    """
+
+    kind: str
+    key: UUID
+    mail_class: MailClass = MailClass.TRANSACTIONAL
+    expires_at: datetime | None = None
+
+
+def post_letter(message: EmailMessage, *, source: Source | None = None) -> Batch | None:
     """Write one finished mail to the ledger: a batch, its bytes, and a delivery for each recipient.
+
+    Args:
+        source: what it was written for; nothing in particular where none is given.
 
     Returns None when it has no recipients.
 
     Raises:
         AddressError: a recipient's address is none.
+        IntegrityError: a letter for this source was written already.
     """
     recipients: dict[str, Address] = {}
     for written in message.recipients():
@@ -40,13 +62,15 @@ def post_letter(message: EmailMessage) -> Batch | None:
     parsed["Auto-Submitted"] = "auto-generated"
     with all_brands("company mail belongs to no brand"), audited("letter.posted", actor=None):
         key = new_id()
+        of = source or Source(SOURCE_KIND, key)
         batch = Batch.objects.create(
             pk=key,
             brand=None,
-            mail_class=MailClass.TRANSACTIONAL,
-            source_kind=SOURCE_KIND,
-            source_id=key,
+            mail_class=of.mail_class,
+            source_kind=of.kind,
+            source_id=of.key,
             dedupe_scope=key,
+            expires_at=of.expires_at,
             sender_address=sender,
             intended=len(recipients),
         )

@@ -28,7 +28,8 @@ _MINE: Final = """
 WITH mine AS MATERIALIZED (
     SELECT d.*, b.mail_class, b.state AS batch_state, c.mailbox, c.first_name, c.last_name,
            c.fields::text AS fields, c.erased_at,
-           c.erased_at IS NOT NULL OR b.mail_class <> 'transactional' AND (c.consent = 'withdrawn' OR EXISTS (
+           c.erased_at IS NOT NULL OR b.mail_class NOT IN ('transactional', 'digest')
+           AND (c.consent = 'withdrawn' OR EXISTS (
                SELECT FROM audience_suppression s
                WHERE s.address_hash = c.address_hash AND (s.brand_id = d.brand_id OR s.brand_id IS NULL))
            ) AS blocked, c.address_hash
@@ -128,7 +129,7 @@ UPDATE mailing_delivery d
 SET state = 'queued', reason = 'resent', next_at = clock_timestamp(), lease = NULL, updated_at = now()
 FROM mailing_batch b
 WHERE d.id = ANY(%(ids)s) AND d.state = 'unknown' AND d.unknowns = 1
-  AND b.id = d.batch_id AND b.mail_class = 'transactional' AND b.state = 'running'
+  AND b.id = d.batch_id AND b.mail_class IN ('transactional', 'digest') AND b.state = 'running'
 """
 
 NEXT_DUE: Final = """
