@@ -329,6 +329,10 @@ DEFAULT_FROM_EMAIL: str = (
     if EMBEDDED
     else needed("DEFAULT_FROM_EMAIL")
 )
+# How long the links of an approval mail work, in days.
+ACTION_LINK_DAYS: int = env.int("ACTION_LINK_DAYS", default=7)
+# What is due within so many working hours of its brand is mailed at once, besides the digest.
+APPROVAL_URGENT_HOURS: int = env.int("APPROVAL_URGENT_HOURS", default=4)
 # Function that loads the demo data when the database is empty, see core/demo.py; "" loads nothing.
 STORESYNC_DEMO_LOADER = "storesync.dashboard.demo.load"
 
@@ -337,7 +341,12 @@ STORESYNC_DEMO_LOADER = "storesync.dashboard.demo.load"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "storesync.core.logs.CleanFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

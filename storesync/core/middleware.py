@@ -10,6 +10,7 @@ from django.template.response import SimpleTemplateResponse
 
 from storesync.core import error_views
 from storesync.core.errors import ActionRefused
+from storesync.core.logs import without_secrets
 from storesync.core.models import new_id
 
 logger = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ class RequestContextMiddleware:
         request_id = new_id().hex
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:
-            with pghistory.context(request=request_id, path=request.path):
+            with pghistory.context(request=request_id, path=without_secrets(request.path)):
                 response = self.get_response(request)
         finally:
             structlog.contextvars.unbind_contextvars("request_id")
