@@ -13,6 +13,7 @@ urlpatterns = [
     path("accounts/2fa/", include("allauth.mfa.urls")),
     path("backoffice/", admin.site.urls),
     path("b/<slug:brand>/", include("storesync.approvals.urls")),
+    path("", include("storesync.approvals.link_urls")),
     path("b/<slug:brand>/comments/", include("storesync.comments.urls")),
     path("b/<slug:brand>/", include("storesync.campaigns.urls")),
     path("b/<slug:brand>/guidelines/", include("storesync.guidelines.urls")),

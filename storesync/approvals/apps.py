@@ -7,6 +7,7 @@ class ApprovalsConfig(AppConfig):
     name = "storesync.approvals"
 
     def ready(self) -> None:
+        from storesync.approvals.digest.sweep import sweep_digests, sweep_urgent
         from storesync.approvals.navigation import ITEM, SETTINGS
         from storesync.approvals.queries import sent_back
         from storesync.approvals.subscribers import on_drafts_due, on_ended
@@ -28,4 +29,6 @@ class ApprovalsConfig(AppConfig):
         subscribe(DraftsDue, on_drafts_due)
         register_sweep("bulk-decisions", sweep_bulk)
         register_sweep("approval-clocks", sweep_clocks)
+        register_sweep("approval-digests", sweep_digests)
+        register_sweep("approval-urgent", sweep_urgent)
         register_part("clocks", clocks_ring)

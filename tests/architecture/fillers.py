@@ -16,14 +16,26 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any
+from uuid import UUID
 
 from django.http import QueryDict
 
 from storesync.accounts.models import User
 from storesync.approvals.actions import choose_for_bulk, start_bulk_decision, submit
 from storesync.approvals.actions.group import create_group
+from storesync.approvals.actions.link import make_links
 from storesync.approvals.actions.policy import create_policy
-from storesync.approvals.models import ApprovalPolicy, BulkDecision, Decision, Submission
+from storesync.approvals.digest.entries import entries_of
+from storesync.approvals.models import (
+    ActionLink,
+    ApprovalPolicy,
+    BulkDecision,
+    Decision,
+    Purpose,
+    Submission,
+    SubmissionItem,
+    token_digest,
+)
 from storesync.approvals.stages import Stage
 from storesync.brands.actions.absence import add_absence
 from storesync.brands.models import Brand, Location, Membership, Region, today_of
@@ -235,6 +247,25 @@ def handed_in(side: Side) -> Submission:
     """The wave's campaign, waiting for a decision."""
     revisions = side.once("wave", lambda: wave(side)).campaigns.values_list("current_revision", flat=True)
     return submit(revisions=list(revisions), actor=side.person)[0]
+
+
+def action_link(side: Side) -> tuple[str, UUID]:
+    """The token and the id of a link in a mail to the side's person."""
+    made = side.once("submission", lambda: handed_in(side))
+    found = entries_of(SubmissionItem.objects.filter(submission=made), side.person, limit=1)
+    url = make_links(person=side.person, entries=found.entries)[made.pk][Purpose.APPROVE]
+    token = url.rstrip("/").rpartition("/")[2]
+    return token, ActionLink.objects.get(token_hash=token_digest(token)).pk
+
+
+@fills("links:follow")
+def followed(side: Side) -> dict[str, Any]:
+    return {"token": side.once("action_link", lambda: action_link(side))[0]}
+
+
+@fills("links:page")
+def link_page(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("action_link", lambda: action_link(side))[1]}
 
 
 @fills("approvals:submission", "approvals:recall_submission")

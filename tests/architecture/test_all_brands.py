@@ -13,6 +13,19 @@ EXEMPT: Final = {"core/scoping.py", "core/queue.py"}
 CALLERS: Final = {
     "accounts/tasks.py": ["people belong to no brand"],
     "approvals/tasks.py": ["bulk decisions of every brand are looked after together"],
+    "approvals/actions/digest.py": [
+        "digests of every brand are made in turn",
+        "digests of every brand are made in turn",  # one that failed waits
+    ],
+    "approvals/digest/sweep.py": [
+        "digests of every brand are due by their people's clocks",
+        "what is urgent in any brand is told together",
+        "links and digests of every brand are cleared away together",
+    ],
+    "approvals/views/link.py": [
+        "a link in a mail names no brand",
+        "a link in a mail names no brand",  # nor does its page
+    ],
     "approvals/sweeps.py": ["the clocks of reviews serve every brand"],
     "audience/actions.py": ["a suppression may be for the whole company, which is no brand's row"],
     "audience/queries.py": [

@@ -1,6 +1,16 @@
 """Submissions with their items, steps and seats; the policies by which they pass (Rules A1-A13)."""
 
 from storesync.approvals.models.bulk import BulkDecision, BulkDecisionRow, RowOutcome
+from storesync.approvals.models.by_mail import (
+    TOKEN_BYTES,
+    ActionLink,
+    ApprovalDigest,
+    DigestState,
+    Purpose,
+    UrgentTelling,
+    links_last,
+    token_digest,
+)
 from storesync.approvals.models.choices import Decision, ItemState, ReviewStatus, SeatKind, State, Way
 from storesync.approvals.models.policy import ApprovalPolicy, ApprovalSettings, GroupMember, ReviewGroup
 from storesync.approvals.models.process import ReviewProcess
@@ -9,6 +19,14 @@ from storesync.approvals.models.step import ApprovalStep
 from storesync.approvals.models.submission import Submission, SubmissionItem, digest_of, one_stage
 
 __all__ = [
+    "TOKEN_BYTES",
+    "ActionLink",
+    "ApprovalDigest",
+    "DigestState",
+    "Purpose",
+    "UrgentTelling",
+    "links_last",
+    "token_digest",
     "ApprovalPolicy",
     "ApprovalSettings",
     "ApprovalStep",

@@ -44,6 +44,7 @@ class Way(models.TextChoices):
     """By which way in a decision came (Rule A7)."""
 
     PAGE = "page", _("on the review page")
+    EMAIL_LINK = "email_link", _("by a link in a mail")
     BULK = "bulk", _("together with others")
     ADMIN = "admin", _("in the back office")
     COMMAND = "command", _("by a command")

@@ -1,0 +1,328 @@
+"""The digest (Rule A11, faults 17 and 18): when it is due, what it tells, and that it is one."""
+
+import re
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db import connection, connections
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from storesync.accounts.models import User
+from storesync.approvals.actions import decide, submit
+from storesync.approvals.actions import digest as digest_actions
+from storesync.approvals.actions.digest import make_next_digest
+from storesync.approvals.digest.claims import claim_due
+from storesync.approvals.digest.sweep import sweep_digests, sweep_urgent
+from storesync.approvals.models import ApprovalDigest, Decision, SubmissionItem
+from storesync.approvals.stages import Stage
+from storesync.brands.actions.absence import add_absence
+from storesync.brands.actions.membership import grant_membership
+from storesync.brands.rights import Role
+from storesync.core.scoping import all_brands, brand_scope
+from storesync.mailing.models import Batch, Delivery, Letter, MailClass
+from tests.approvals.conftest import make_revisions
+from tests.approvals.making import APPROVERS, handed_in, make_policy, named
+from tests.conftest import Cast
+from tests.factories import LocationFactory, UserFactory
+
+ZONES = [
+    "Pacific/Auckland",
+    "Australia/Lord_Howe",
+    "Asia/Tokyo",
+    "Asia/Kolkata",
+    "Africa/Cairo",
+    "Europe/Berlin",
+    "Europe/London",
+    "UTC",
+    "America/Sao_Paulo",
+    "America/St_Johns",
+    "America/New_York",
+    "Pacific/Honolulu",
+]
+NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
+
+
+def at(hour: int, minute: int = 0, day: int = 18) -> datetime:
+    return datetime(2026, 11, day, hour, minute, tzinfo=UTC)
+
+
+def mails(kind: str = "approval_digest") -> list[EmailMessage]:
+    """What was written to the ledger, as mail programs read it."""
+    with all_brands("test"):
+        rows = Letter.objects.filter(batch__source_kind=kind).order_by("pk")
+        return [message_from_bytes(bytes(row.data), policy=policy.default) for row in rows]  # type: ignore[misc]
+
+
+def sent_to(person: User, kind: str = "approval_digest") -> EmailMessage:
+    [mail] = [mail for mail in mails(kind) if mail["To"] == person.email]
+    return mail
+
+
+def text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def html(mail: EmailMessage) -> str:
+    body = mail.get_body(("html",))
+    assert body is not None
+    return str(body.get_content())
+
+
+@pytest.fixture
+def legal(in_acme: Cast) -> Cast:
+    """Only approvers sit at every review."""
+    make_policy(in_acme.acme, Stage(name="Legal", people=APPROVERS))
+    return in_acme
+
+
+def test_at_nine_once_with_what_a_decision_needs(legal: Cast) -> None:
+    with time_machine.travel(at(8, 59), tick=False):
+        [item] = handed_in(legal, changes={"subject": "30% off at {{ location_name }}"})
+        sweep_digests()
+        assert mails() == []
+    with time_machine.travel(at(9, 0), tick=False):
+        sweep_digests()
+        sweep_digests()
+    mail = sent_to(legal.approver)
+    assert len(mails()) == 1, "nobody else is asked, and nobody twice"
+    assert "1 campaign waits" in mail["Subject"] and mail["Auto-Submitted"] == "auto-generated"
+    for body in (text(mail), html(mail)):
+        assert "Leeds Arcade" in body and "differs from its template" in body and "No due time" in body
+        assert "30" in body and len(re.findall(r"/a/[\w-]{43}/", body)) == 3
+    assert 'lang="en"' in html(mail) and "prefers-color-scheme: dark" in html(mail)
+    with all_brands("test"):
+        digest = ApprovalDigest.objects.get(person=legal.approver)
+        batch = Batch.objects.get(source_kind="approval_digest")
+    assert (digest.state, digest.items, digest.local_date) == ("sent", 1, date(2026, 11, 18))
+    assert batch.mail_class == MailClass.DIGEST and digest.pk.hex in mail["Message-ID"]
+    assert not item.voters
+
+
+def test_after_an_outage_at_nine_it_goes_out_at_once_and_once(legal: Cast) -> None:
+    """Fault 17: nothing ran from 08:55 to 09:10."""
+    with time_machine.travel(at(8, 55), tick=False):
+        handed_in(legal)
+        sweep_digests()
+    with time_machine.travel(at(9, 10), tick=False):
+        sweep_digests()
+        assert len(mails()) == 1
+    with time_machine.travel(at(9, 15), tick=False):
+        sweep_digests()
+    assert len(mails()) == 1
+
+
+def test_nothing_waits_nothing_is_sent_and_what_comes_at_ten_is_of_tomorrow(legal: Cast) -> None:
+    with time_machine.travel(at(9, 0), tick=False):
+        sweep_digests()
+    with time_machine.travel(at(10, 0), tick=False):
+        handed_in(legal)
+        sweep_digests()
+        assert mails() == []
+    with time_machine.travel(at(9, 0, day=19), tick=False):
+        sweep_digests()
+    assert len(mails()) == 1
+
+
+def test_an_outage_of_a_morning_leaves_it_to_tomorrow(legal: Cast) -> None:
+    """Rule S6: six hours late it is no digest of nine any more."""
+    with time_machine.travel(at(8, 0), tick=False):
+        handed_in(legal)
+    with time_machine.travel(at(15, 0), tick=False):
+        sweep_digests()
+    assert mails() == []
+
+
+@pytest.mark.parametrize("first", [date(2026, 3, 6), date(2026, 10, 23)], ids=["spring", "autumn"])
+def test_twelve_zones_over_a_change_of_clocks(in_acme: Cast, first: date) -> None:
+    """Fault 18: every person once a date, at 09:00 of their own zone, in both hemispheres."""
+    people = [
+        UserFactory(email=f"p{n}@acme.example", time_zone=zone, name=zone) for n, zone in enumerate(ZONES)
+    ]
+    for person in people:
+        grant_membership(brand=in_acme.acme, user=person, role=Role.APPROVER, actor=None)
+    make_policy(in_acme.acme, Stage(name="Legal", people=named(*people)))
+    start = datetime.combine(first, datetime.min.time(), tzinfo=UTC)
+    with time_machine.travel(start - timedelta(days=1), tick=False):
+        handed_in(in_acme)
+    due: dict[str, set[datetime]] = {}
+    days = 11
+    for step in range(days * 24 * 2):
+        now = start + timedelta(minutes=30 * step)
+        with time_machine.travel(now, tick=False), all_brands("test"):
+            claim_due(now)
+            rows = ApprovalDigest.objects.filter(person__in=people, made_at=None).select_related("person")
+            for row in rows:
+                local = row.due_at.astimezone(ZoneInfo(row.person.time_zone))
+                assert (local.hour, local.minute, local.date()) == (9, 0, row.local_date)
+                # Looked at every half hour: written within it.
+                assert timedelta() <= now - row.due_at < timedelta(minutes=30) or step == 0
+                due.setdefault(row.person.time_zone, set()).add(row.due_at)
+            rows.update(made_at=now)
+    assert set(due) == set(ZONES)
+    assert all(len(moments) in {days, days + 1} for moments in due.values())
+
+
+def test_counts_are_true_when_clicked(legal: Cast, client: Client) -> None:
+    """Rules A10, A11: what the mail said and what the queue says then."""
+    with time_machine.travel(at(9, 0), tick=False):
+        one, _two = handed_in(legal, legal.leeds, legal.york)
+        sweep_digests()
+        assert "2 campaigns wait" in sent_to(legal.approver)["Subject"]
+        decide(items=[one.pk], decision=Decision.APPROVED, actor=legal.approver)
+        client.force_login(legal.approver, backend="django.contrib.auth.backends.ModelBackend")
+        url = re.search(r"/a/[\w-]{43}/", text(sent_to(legal.approver)))
+        assert url is not None
+        page = client.get(url[0], follow=True)
+    assert page.status_code == 409 and "1 campaign waits for you now" in page.content.decode()
+
+
+def test_a_wave_is_one_entry_with_its_exceptions(legal: Cast) -> None:
+    with time_machine.travel(at(9, 0), tick=False):
+        places = LocationFactory.create_batch(4, brand=legal.acme, region=legal.north)
+        alike = make_revisions(places, legal.north_manager)
+        apart = make_revisions(
+            [legal.leeds], legal.north_manager, changes={"subject": "40% off at {{ location_name }}"}
+        )
+        submit(revisions=[one.pk for one in (*alike, *apart)], actor=legal.north_manager)
+        sweep_digests()
+    body = text(sent_to(legal.approver))
+    assert "1 differs from the template" in body and "Leeds Arcade: " in body
+    assert len(re.findall(r"/a/[\w-]{43}/", body)) == 3
+
+
+def test_who_is_away_gets_none_and_the_delegate_reads_for_whom(legal: Cast) -> None:
+    make_policy(
+        legal.acme, Stage(name="One", people=named(legal.approver)), name="x", campaign_types=["event"]
+    )
+    stand_in = legal.manager
+    with time_machine.travel(at(9, 0), tick=False):
+        add_absence(
+            brand=legal.acme,
+            person=legal.approver,
+            delegate=stand_in,
+            first_day=date(2026, 11, 18),
+            last_day=date(2026, 11, 20),
+            actor=legal.manager,
+        )
+        handed_in(legal)
+        sweep_digests()
+    assert [mail["To"] for mail in mails()] == [stand_in.email]
+    assert "You decide in place of Priya Raman." in text(sent_to(stand_in))
+
+
+def test_in_the_readers_language_and_zone(legal: Cast) -> None:
+    User.objects.filter(pk=legal.approver.pk).update(language="de", time_zone="Europe/Berlin")
+    with time_machine.travel(at(8, 0), tick=False):
+        handed_in(legal)
+        sweep_digests()
+    mail = sent_to(legal.approver)
+    assert "wartet auf Ihre Freigabe" in mail["Subject"]
+    assert "weicht" in text(mail) or "wie in der Vorlage" in text(mail)
+    assert 'lang="de"' in html(mail) and "Änderungen verlangen" in html(mail)
+
+
+def test_urgent_is_told_at_once_and_once(legal: Cast) -> None:
+    """What starts within a day, or is due within the next working hours of the brand."""
+    with time_machine.travel(at(10, 0), tick=False):
+        handed_in(legal, schedule={"start": "2026-11-19T09:00"})
+        handed_in(legal, legal.york, schedule={"start": "2026-12-19T09:00"})
+        sweep_urgent()
+        sweep_urgent()
+    [mail] = mails("approval_urgent")
+    assert mail["To"] == legal.approver.email and "urgent" in mail["Subject"]
+    assert "Leeds Arcade" in text(mail) and "York" not in text(mail)
+
+
+def test_the_admins_are_mailed_only_what_nobody_else_can_decide(in_acme: Cast) -> None:
+    """Rule A5."""
+    with time_machine.travel(at(9, 0), tick=False):
+        handed_in(in_acme)
+        sweep_digests()
+        assert {mail["To"] for mail in mails()} == {in_acme.approver.email, in_acme.manager.email}
+
+
+def test_a_digest_that_fails_keeps_no_other(legal: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = UserFactory(email="second@acme.example", language="de")
+    grant_membership(brand=legal.acme, user=other, role=Role.APPROVER, actor=None)
+    with time_machine.travel(at(9, 0), tick=False):
+        handed_in(legal)
+        with monkeypatch.context() as patch:
+            post = digest_actions.post_digest
+
+            def fails(**given: object) -> None:
+                if given["person"] == legal.approver:
+                    raise RuntimeError("no mail for her")
+                post(**given)  # type: ignore[arg-type]
+
+            patch.setattr(digest_actions, "post_digest", fails)
+            sweep_digests()
+        assert [mail["To"] for mail in mails()] == [other.email]
+    with time_machine.travel(at(9, 1), tick=False):
+        sweep_digests()
+    assert {mail["To"] for mail in mails()} == {other.email, legal.approver.email}
+
+
+def test_as_many_queries_for_a_thousand_items_as_for_ten(legal: Cast) -> None:
+    counts = []
+    for number, size in enumerate((10, 300)):
+        places = LocationFactory.create_batch(size, brand=legal.acme, region=legal.north)
+        for first in range(0, size, size // 5):
+            handed_in(legal, *places[first : first + size // 5])
+        with time_machine.travel(at(9, 0, day=18 + number), tick=False), all_brands("test"):
+            digest = ApprovalDigest.objects.create(
+                brand=legal.acme,
+                person=legal.approver,
+                local_date=date(2026, 11, 18 + number),
+                due_at=at(9, 0, day=18 + number),
+            )
+            with CaptureQueriesContext(connection) as seen:
+                assert make_next_digest(at(9, 0, day=18 + number))
+            digest.refresh_from_db()
+            assert digest.state == "sent" and digest.items >= size
+            counts.append(len(seen))
+    assert counts[0] == counts[1], counts
+
+
+@pytest.fixture
+def committed(cast: Cast) -> Iterator[Cast]:
+    """The cast for threads of their own."""
+    with brand_scope([cast.acme.pk]):
+        make_policy(cast.acme, Stage(name="Legal", people=APPROVERS))
+        handed_in(cast)
+    yield cast
+
+
+@pytest.mark.django_db(transaction=True)
+def test_three_consumers_at_once_write_one(committed: Cast) -> None:
+    """Fault 17: real threads; one row, one letter, one delivery for each person."""
+    start, failed = threading.Barrier(3), []
+
+    def consume() -> None:
+        try:
+            start.wait()
+            sweep_digests()
+        except Exception as error:  # noqa: BLE001 - told by the test
+            failed.append(error)
+        finally:
+            connections.close_all()
+
+    with time_machine.travel(at(9, 0), tick=False):
+        threads = [threading.Thread(target=consume) for _ in range(3)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+    assert failed == []
+    assert [mail["To"] for mail in mails()] == [committed.approver.email]
+    with all_brands("test"):
+        assert Delivery.objects.filter(batch__source_kind="approval_digest").count() == 1
+        assert SubmissionItem.objects.get().is_open
