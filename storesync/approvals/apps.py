@@ -10,10 +10,11 @@ class ApprovalsConfig(AppConfig):
         from storesync.approvals.digest.sweep import sweep_digests, sweep_urgent
         from storesync.approvals.navigation import ITEM, SETTINGS
         from storesync.approvals.queries import sent_back
-        from storesync.approvals.subscribers import on_drafts_due, on_ended
+        from storesync.approvals.subscribers import on_drafts_due, on_ended, on_locations_changed
         from storesync.approvals.sweeps import clocks_ring, sweep_clocks
         from storesync.approvals.tasks import sweep_bulk
         from storesync.approvals.verbs import VERBS
+        from storesync.brands.events import LocationsChanged
         from storesync.campaigns.events import CampaignsEnded, DraftsDue
         from storesync.content.reviews import register_reviews
         from storesync.core import navigation
@@ -27,6 +28,7 @@ class ApprovalsConfig(AppConfig):
         register_verbs(VERBS)
         subscribe(CampaignsEnded, on_ended)
         subscribe(DraftsDue, on_drafts_due)
+        subscribe(LocationsChanged, on_locations_changed)
         register_sweep("bulk-decisions", sweep_bulk)
         register_sweep("approval-clocks", sweep_clocks)
         register_sweep("approval-digests", sweep_digests)

@@ -1,4 +1,4 @@
-"""What approvals do when campaigns tell something: close what ended, hand in what is due."""
+"""What approvals do when campaigns and stores tell something: close what ended, hand in what is due."""
 
 import logging
 from collections import defaultdict
@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from storesync.accounts.models import User
-from storesync.approvals.actions import submit, withdraw
+from storesync.approvals.actions import follow_zone, submit, withdraw
 from storesync.approvals.models import ReviewStatus, Way
 from storesync.approvals.queries import check_submittable
+from storesync.brands.events import LocationsChanged
 from storesync.campaigns.events import CampaignsEnded, DraftsDue
 from storesync.campaigns.models import LocationCampaign
 from storesync.content.models import Revision
@@ -59,6 +60,12 @@ def on_drafts_due(event: DraftsDue) -> None:
         logger.warning(
             "drafts of roll-out %s were not submitted at their deadline: %s", event.rollout_id, refusal
         )
+
+
+def on_locations_changed(event: LocationsChanged) -> None:
+    """The start of what waits is wall-clock time of its store: it follows a new zone (Rule S5)."""
+    if "time_zone" in event.fields:
+        follow_zone(location_ids=event.location_ids)
 
 
 def _person(pk: int | None) -> User | None:

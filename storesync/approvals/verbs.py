@@ -22,6 +22,7 @@ VERBS: "Final[dict[str, _StrPromise]]" = {
     "submission.decided_by_link": _("decided by a link in a mail"),
     "submission.told_urgent": _("told people that it is urgent"),
     "digest.made": _("made a digest"),
+    "submission.rescheduled": _("followed the clock of the store"),
     "submission.approval_revoked": _("revoked the approval"),
     "approval_policy.created": _("made the policy"),
     "approval_policy.changed": _("changed the policy"),

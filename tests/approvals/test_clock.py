@@ -13,8 +13,11 @@ from viewflow.workflow.models import Task
 
 from storesync.approvals import flow, sweeps
 from storesync.approvals.actions import decide, recall, remind
+from storesync.approvals.actions.working_hours import save_working_hours
 from storesync.approvals.models import ApprovalStep, Decision, Submission, SubmissionItem
 from storesync.approvals.stages import Stage
+from storesync.brands.actions.location import update_location
+from storesync.brands.models import Location
 from storesync.core.scoping import current_scope
 from tests.approvals.making import APPROVERS, BRAND, handed_in, make_policy, waiting_for
 from tests.conftest import Cast
@@ -70,6 +73,45 @@ def test_a_stage_warns_is_overdue_and_escalates(in_acme: Cast, traveller: Any) -
     decide(items=[item.pk], decision=Decision.APPROVED, actor=in_acme.manager)
     assert of(item).process.status == "DONE"  # type: ignore[attr-defined]
     assert current_scope() == frozenset({in_acme.acme.pk})
+
+
+def test_s5_a_store_that_moves_to_another_zone_takes_its_start_along(in_acme: Cast, traveller: Any) -> None:
+    """Rule S5: what is due by the start moves with it; what was told by working hours stays, capped by it."""
+    make_policy(
+        in_acme.acme, Stage(name="Legal", people=APPROVERS, due_hours=Decimal(14), warn_hours=Decimal(1))
+    )
+    friday = {"start": "2026-11-27T09:00"}
+    tuesday = {"start": "2026-11-24T15:30"}
+    [told] = handed_in(in_acme, in_acme.leeds, schedule=friday)
+    [capped] = handed_in(in_acme, in_acme.leeds, schedule=tuesday)
+    by_hours = datetime(2026, 11, 24, 15, tzinfo=UTC)
+    assert of(told).stage_due_at == of(capped).stage_due_at == by_hours
+
+    def move_to(zone: str) -> None:
+        update_location(
+            location=Location.objects.get(pk=in_acme.leeds.pk),
+            actor=in_acme.manager,
+            values={"time_zone": zone},
+        )
+        told.refresh_from_db()
+        capped.refresh_from_db()
+
+    move_to("Europe/Berlin")
+    assert told.start_at == datetime(2026, 11, 27, 8, tzinfo=UTC)
+    assert told.due_at == of(told).stage_due_at == by_hours, "what was told stays"
+    start = datetime(2026, 11, 24, 14, 30, tzinfo=UTC)
+    assert capped.start_at == capped.due_at == of(capped).stage_due_at == start, "never after the start"
+    assert tick(traveller, start) >= 1 and of(capped).overdue_at and not of(told).overdue_at
+
+
+def test_new_working_hours_leave_what_was_told(in_acme: Cast, traveller: Any) -> None:
+    make_policy(in_acme.acme, LEGAL)
+    [before] = handed_in(in_acme)
+    hours = {"working_hours": "Mo-Fr 12:00-17:00", "holidays": []}
+    save_working_hours(brand=in_acme.acme, actor=in_acme.manager, **hours)  # type: ignore[arg-type]
+    [after] = handed_in(in_acme, in_acme.york)
+    assert of(before).stage_due_at == MONDAY + timedelta(hours=6)
+    assert of(after).stage_due_at == datetime(2026, 11, 24, 13, tzinfo=UTC)
 
 
 def test_after_an_outage_all_that_was_due_is_done_at_once(in_acme: Cast, traveller: Any) -> None:

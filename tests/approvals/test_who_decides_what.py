@@ -1,7 +1,8 @@
 """Every cell of decision x state x role, by the pages and by the actions: who may do what about an item.
 
-One table says what comes of it. The pages answer with its numbers, and say why where it is no; the actions do
-it, refuse it or forbid it.
+One table says what comes of it. The pages answer with its numbers, and say why where it is no. What they do
+or refuse is the action itself; what they forbid or do not have, before they read which verdict it is, is
+asked of the action for each verdict.
 """
 
 from collections.abc import Callable
@@ -57,8 +58,6 @@ WORDS: Final = {
     "revoked": "Priya Raman revoked the approval on",
 }
 """What whoever decides too late is told, by state."""
-BECOMES: Final = {DONE: "done", FORBIDDEN: "forbidden", NOT_THERE: "forbidden", REFUSED: "refused"}
-"""What the action does where the page answers so."""
 
 
 def cells(state: str) -> list[tuple[str, str, int]]:
@@ -134,9 +133,12 @@ def test_every_cell_of_the_table(in_acme: Cast, browser_of: Callable[[str], Clie
         cell = (action, state, who)
         browser_of(who)
         after = action if answer == DONE else state
-        with undone():
-            assert by_action(action, item, getattr(in_acme, who)) == BECOMES[answer], cell
-            assert SubmissionItem.objects.get(pk=item.pk).state == after, cell
+        if answer in (FORBIDDEN, NOT_THERE):
+            with undone():
+                assert by_action(action, item, getattr(in_acme, who)) == "forbidden", cell
+                assert SubmissionItem.objects.get(pk=item.pk).state == state, cell
+            if action in VERDICTS[1:]:
+                continue
         with undone():
             status, text = by_page(browser_of(who), action, item)
             assert status == answer, cell

@@ -15,6 +15,7 @@ from storesync.approvals.actions.family import Outcome
 from storesync.approvals.actions.hand_over import hand_over
 from storesync.approvals.actions.seats import look_after
 from storesync.approvals.actions.submit import recall, submit, withdraw
+from storesync.approvals.actions.zones import follow_zone
 
 __all__ = [
     "Outcome",
@@ -22,6 +23,7 @@ __all__ = [
     "continue_bulk_decision",
     "counts_of",
     "decide",
+    "follow_zone",
     "give_up_bulk",
     "hand_over",
     "look_after",
