@@ -16,11 +16,18 @@ def _visible(request: HttpRequest) -> bool:
     return not rights_here(request).isdisjoint({DECIDE, EDIT_CAMPAIGN})
 
 
-def _badge(request: HttpRequest) -> int:
-    """One query, asked for each page anew (Rule A10); none where the count would be of several brands."""
+def waiting_here(request: HttpRequest) -> int:
+    """How much waits for this person, up to COUNTED: one query a page, asked for each anew (Rule A10).
+
+    None where the count would be of several brands.
+    """
     if request.user.is_anonymous or getattr(request, "brand", None) is None:
         return 0
-    return count_waiting(request.user)
+    known: tuple[int, int] | None = getattr(request, "_approvals_waiting", None)
+    if known is None or known[0] != request.user.pk:
+        known = (request.user.pk, count_waiting(request.user))
+        request._approvals_waiting = known  # type: ignore[attr-defined]
+    return known[1]
 
 
 ITEM: Final = Item(
@@ -30,7 +37,7 @@ ITEM: Final = Item(
     icon="approvals",
     url=brand_url("approvals:queue"),
     visible=_visible,
-    badge=_badge,
+    badge=waiting_here,
     order=20,
     shortcut="a",
 )

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
@@ -56,7 +57,7 @@ def look_after_seats() -> None:
     """Find what waits for nobody, since rights, groups and absences change (Rule A5)."""
     for brand_id in Brand.objects.order_by("pk").values_list("pk", flat=True):
         with brand_scope([brand_id]):
-            for ids in _stuck_here():
+            for ids in _stuck_in(brand_id):
                 try:
                     look_after(items=ids)
                 except ActionRefused as refusal:
@@ -66,16 +67,12 @@ def look_after_seats() -> None:
                     logger.exception("items of brand %s could not be looked after", brand_id)
 
 
-def _stuck_here() -> Iterator[list[UUID]]:
+def _stuck_in(brand_id: UUID) -> Iterator[list[UUID]]:
     # Where anybody may decide somebody always can, unless it was handed over.
     anybody = Seat.objects.filter(kind=SeatKind.ANYBODY).order_by().values("submission_id")
     handed = Seat.objects.filter(in_place_of__isnull=False).order_by().values("submission_id")
     sure = Q(voters=[], submission__in=anybody) & ~Q(submission__in=handed)
     waiting = SubmissionItem.objects.waiting().exclude(sure)
-    ids = list(waiting.order_by("submission_id", "pk").values_list("pk", flat=True))
-    for first in range(0, len(ids), _AT_ONCE):
-        part = ids[first : first + _AT_ONCE]
-        items = SubmissionItem.objects.filter(pk__in=part).select_related("submission")
-        found = [item.pk for item in stuck(list(items))]
-        if found:
-            yield found
+    found = stuck(waiting, brand_id=brand_id)
+    while part := list(islice(found, _AT_ONCE)):
+        yield part

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from storesync.approvals import waves
 from storesync.approvals.models import BulkDecisionRow, RowOutcome, SubmissionItem
 from storesync.core.formats import NOTHING, number
 from storesync.core.tables import (
@@ -122,13 +123,17 @@ class WaveTable(Table):
         sequence = ("name", "waiting", "differing", "due")
 
     def render_waiting(self, value: int) -> str:
-        return ngettext("%(n)s waiting", "%(n)s waiting", value) % {"n": number(value)}
+        return ngettext("%(n)s waiting", "%(n)s waiting", value) % {"n": _counted(value)}
 
     def render_differing(self, value: int) -> str:
         """In words: on a phone no heading says what is counted."""
         if not value:
             return _("None differs")
-        return ngettext("%(n)s with differences", "%(n)s with differences", value) % {"n": number(value)}
+        return ngettext("%(n)s with differences", "%(n)s with differences", value) % {"n": _counted(value)}
+
+
+def _counted(value: int) -> str:
+    return f"{number(waves.COUNTED)}+" if value > waves.COUNTED else number(value)
 
 
 class BulkRowTable(Table):

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from storesync.approvals import waves
 from storesync.approvals.models import SubmissionItem
 from storesync.core.models import new_id
 from storesync.core.scoping import brand_scope
@@ -63,3 +65,24 @@ def test_groups_are_filtered_and_turned_like_the_list(as_approver: Client, cast:
     with CaptureQueriesContext(connection) as few:
         as_approver.get(f"{GROUPS}?q=York")
     assert len(many) <= len(few) + 1 and len(many) <= 25
+
+
+def test_a_row_counts_up_to_a_ceiling(
+    as_approver: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is beyond it is told as "more than that", and nobody says that it was handed in together."""
+    monkeypatch.setattr(waves, "COUNTED", 1)
+    hand_in(cast, cast.leeds, cast.york)
+    page = as_approver.get(GROUPS)
+    assert "1+ waiting" in page.content.decode()
+    assert "/submissions/" not in rows(page)[0].url, "to the list of them"
+
+
+def test_what_belongs_to_nothing_is_a_group_too(as_approver: Client, cast: Cast) -> None:
+    own = hand_in(cast, cast.leeds)
+    hand_in(cast, cast.york)
+    with brand_scope([cast.acme.pk]):
+        move(own, wave_id=None, template_id=None)
+        move(hand_in(cast, cast.york), template_id=None)
+    found = [(one.wave_id, one.template_id, one.waiting) for one in rows(as_approver.get(GROUPS))]
+    assert sorted(found, key=str) == sorted([(None, None, 1), (WAVE, None, 1), (WAVE, TEMPLATE, 1)], key=str)

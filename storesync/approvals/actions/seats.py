@@ -1,7 +1,9 @@
 """Looking after stages whose people changed: rights lost, away, a group without members (Rule A5)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,24 +12,71 @@ from storesync.accounts.models import User
 from storesync.approvals.actions.decide import tell
 from storesync.approvals.actions.family import hold, settle
 from storesync.approvals.actions.vacancies import escalate_vacant
-from storesync.approvals.models import Decision, ReviewStatus, SubmissionItem, Way
-from storesync.approvals.seating import Panel
+from storesync.approvals.models import Decision, ReviewStatus, Seat, Submission, SubmissionItem, Way
+from storesync.approvals.seating import Panel, seat_key
 from storesync.approvals.steps import write_steps
 from storesync.core.audit import audited
 
+if TYPE_CHECKING:
+    from storesync.approvals.querysets import SubmissionItemQuerySet
 
-def stuck(items: Sequence[SubmissionItem]) -> list[SubmissionItem]:
-    """Those of these open items that would wait for ever: nobody can decide, or all who can have approved."""
-    if not items:
-        return []
-    panel = Panel.of(items)
-    stages = {item.submission_id: item.submission.present_stage for item in items}
-    return [
-        item
-        for item in items
-        if panel.is_vacant(item, stages[item.submission_id])
-        or (item.voters and panel.is_enough(item, stages[item.submission_id], item.voters))
-    ]
+
+_Row = tuple[UUID, UUID, UUID, int, int | None, list[int]]
+_STRETCH: Final = 2000
+"""Items that are looked at together."""
+_KNOWN: Final = 50_000
+"""Answers that are remembered."""
+
+
+def stuck(items: "SubmissionItemQuerySet", *, brand_id: UUID) -> Iterator[UUID]:
+    """Those of these open items of a brand for which `look_after` would do something.
+
+    Nobody can decide them and others could be seated, or all who may decide have approved. Reads them in
+    stretches, and asks once for all that have the same seats, store, people and votes.
+    """
+    columns = ("pk", "submission_id", "location_id", "submitter_id", "author_id", "voters")
+    # In the order of submissions: what has the same seats comes together.
+    rows: Iterator[_Row] = (
+        items.order_by("submission_id", "pk").values_list(*columns).iterator(chunk_size=_STRETCH)
+    )
+    known: dict[Hashable, bool] = {}
+    while part := list(islice(rows, _STRETCH)):
+        submissions = Submission.objects.in_bulk({row[1] for row in part})
+        held: dict[UUID, set[Hashable]] = defaultdict(set)
+        for seat in Seat.objects.filter(submission__in=submissions).order_by():
+            held[seat.submission_id].add((*seat_key(seat), seat.escalated))
+        seated = {pk: (one.present_stage, frozenset(held[pk])) for pk, one in submissions.items()}
+        keys = {
+            pk: (seated[submission], place, submitter, author, tuple(voters))
+            for pk, submission, place, submitter, author, voters in part
+            if submission in seated
+        }
+        if len(known) > _KNOWN:
+            known.clear()
+        first = {key: row for row in part if (key := keys.get(row[0])) and key not in known}
+        asked = {
+            key: SubmissionItem(
+                pk=pk,
+                brand_id=brand_id,
+                submission=submissions[submission],
+                location_id=place,
+                submitter_id=submitter,
+                author_id=author,
+                voters=voters,
+            )
+            for key, (pk, submission, place, submitter, author, voters) in first.items()
+        }
+        if asked:
+            panel = Panel.of(asked.values())
+            known |= {key: _needs_help(panel, item) for key, item in asked.items()}
+        yield from (pk for pk, key in keys.items() if known[key])
+
+
+def _needs_help(panel: Panel, item: SubmissionItem) -> bool:
+    stage, seats = item.submission.present_stage, panel.seats.get(item.submission_id, ())
+    if item.voters and panel.is_enough(item, stage, item.voters):
+        return True
+    return bool(panel.reinforced(item, item.submission, stage, seats))
 
 
 def look_after(*, items: Iterable[UUID]) -> None:

@@ -10,7 +10,8 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +35,11 @@ def digest_of(pins: Iterable[tuple[str, UUID, str]]) -> str:
     """
     lines = sorted(f"{kind}:{owner_id}:{content_hash}" for kind, owner_id, content_hash in pins)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def or_none(column: str) -> Coalesce:
+    """A column of ids that may be null as one that can be compared: nothing is all zeros."""
+    return Coalesce(column, Value(UUID(int=0)), output_field=models.UUIDField())
 
 
 _DECIDED: tuple[tuple[str, str], ...] = tuple(
@@ -215,6 +221,22 @@ class SubmissionItem(BrandOwned, Model):
             models.Index(fields=["brand", "-state_changed_at"], name="item_newest"),
             models.Index(fields=["brand", "wave_id", "state", "id"], name="item_of_wave"),
             models.Index(fields=["brand", "template_id", "state", "id"], name="item_of_template"),
+            models.Index(
+                "brand",
+                or_none("wave_id"),
+                or_none("template_id"),
+                "due_at",
+                "id",
+                condition=Q(state="waiting"),
+                name="waiting_by_wave",
+            ),
+            models.Index(
+                "brand",
+                or_none("wave_id"),
+                or_none("template_id"),
+                condition=Q(state="waiting", differs=True),
+                name="waiting_and_differing",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

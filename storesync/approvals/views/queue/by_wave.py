@@ -14,17 +14,18 @@ class ByWave(QueueView):
     """One row for each roll-out and template, the group that is due first on top."""
 
     table_class = WaveTable
+    row_by_row = True
 
     def get_queryset(self) -> Any:
         return self.items()
 
     def cut_page(self, table: Any, queryset: Any) -> Page[Any]:
-        """A page of groups by its number: all of them have to be counted for any of them to be known."""
+        """A page of groups by its number: which one is due first is known when the first item of each is."""
         asked, size = self.request.GET.get("page", ""), self.request.GET.get("size", "")
         number = int(asked) if asked.isdecimal() and 0 < len(asked) < 6 else 1
         length = int(size) if size in {str(known) for known in PAGE_SIZES} else PAGE_SIZES[0]
         begin = max(0, number - 1) * length
-        groups, total = wave_groups(queryset, begin=begin, length=length)
+        groups, total = wave_groups(queryset, brand_id=self.request.brand.pk, begin=begin, length=length)
         return Page(
             rows=groups,
             start=begin + 1 if groups else 0,

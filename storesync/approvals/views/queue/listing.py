@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from storesync.approvals.filters import QueueFilter
 from storesync.approvals.models import SubmissionItem
-from storesync.approvals.queries import count_waiting
+from storesync.approvals.navigation import waiting_here
 from storesync.approvals.querysets import SubmissionItemQuerySet
 from storesync.approvals.tables import QueueTable
 from storesync.brands.navigation import rights_here
@@ -34,6 +34,7 @@ class QueueView(ListView):
     saved_views = "approvals:queue"
     polls = True
     view = "mine"
+    row_by_row = False
 
     def items(self) -> SubmissionItemQuerySet:
         """The items of this view, as far as the person may see them."""
@@ -41,7 +42,9 @@ class QueueView(ListView):
         user = self.request.user
         if self.view == "mine":
             # Who decides nowhere is spared the search through everything that waits.
-            return items.decidable_by(user) if DECIDE in rights_here(self.request) else items.none()
+            if DECIDE not in rights_here(self.request):
+                return items.none()
+            return items.decidable_by(user, row_by_row=self.row_by_row)
         if self.view == "submitted":
             return items.filter(submitter=user).exclude(state="moved").visible_to(user)
         if self.view == "decided":
@@ -59,7 +62,7 @@ class QueueView(ListView):
             ListTab(
                 _("Waiting for me"),
                 "approvals:queue",
-                count_waiting(self.request.user),
+                waiting_here(self.request),
                 beside=("approvals:queue_by_wave",),
             ),
             ListTab(_("Submitted by me"), "approvals:submitted"),
