@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storesync.approvals.models import ItemState, SubmissionItem
-from storesync.approvals.permissions import why_not
+from storesync.approvals.permissions import may_revoke, why_not
 from storesync.approvals.queries import approval_in_force
 from storesync.brands.permissions import can
 from storesync.brands.rights import DECIDE
@@ -42,8 +42,8 @@ def allowed_on(item: SubmissionItem, user: "User") -> Allowed:
 
 
 def _may_revoke(item: SubmissionItem, user: "User") -> bool:
-    """Whether the approval is in force, this person's (or they are an Admin), and nothing has left."""
+    """Whether the approval is in force and theirs to take back, and nothing has left."""
     approval = approval_in_force(item)
-    if approval is None or not (user.is_superuser or approval.approved_by_id == user.pk):
+    if approval is None or not may_revoke(user, approval.approved_by_id, item.brand):
         return False
     return can(user, DECIDE, item) and not ledgers(item.owner_kind, [item.owner_id])[item.owner_id].left

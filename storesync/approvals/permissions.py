@@ -12,16 +12,28 @@ from storesync.approvals.models import ApprovalStep, Decision, Seat, SubmissionI
 from storesync.approvals.queries import waits_for_these
 from storesync.approvals.querysets import own_seat, seat_of
 from storesync.brands.models import Location
-from storesync.brands.rights import DECIDE
+from storesync.brands.permissions import holds
+from storesync.brands.rights import DECIDE, MANAGE_BRAND
 from storesync.core import formats
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
+    from storesync.brands.models import Brand
 
 
 def is_own(user: "User | AnonymousUser", item: SubmissionItem) -> bool:
     """Whether the person submitted the revision or edited it last: nobody decides that, Admins included."""
     return user.pk is not None and user.pk in {item.submitter_id, item.author_id}
+
+
+def may_revoke(user: "User", approved_by_id: int | None, brand: "Brand") -> bool:
+    """Whether an approval is this person's to take back, as far as it hangs on who gave it.
+
+    Their own, any for an Admin; one that a rule gave (Rule A13) is that of the brand's managers.
+    """
+    if user.is_superuser or approved_by_id == user.pk:
+        return True
+    return approved_by_id is None and holds(user, MANAGE_BRAND, brand)
 
 
 def own_words(user: "User | AnonymousUser", item: SubmissionItem) -> str:

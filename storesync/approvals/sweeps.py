@@ -11,7 +11,7 @@ from django.db import Error as DatabaseError
 from django.db.models import Q
 from django.utils import timezone
 
-from storesync.approvals.actions import look_after, remind
+from storesync.approvals.actions import forget_choices, look_after, remind
 from storesync.approvals.actions.clock import overlooked
 from storesync.approvals.actions.seats import stuck
 from storesync.approvals.flow import failed_timers, tick
@@ -65,6 +65,14 @@ def look_after_seats() -> None:
                 except Exception:
                     # What is wrong with some must not keep the others waiting.
                     logger.exception("items of brand %s could not be looked after", brand_id)
+
+
+@periodic("approvals.choices", every=timedelta(hours=1))
+def forget_stale_choices() -> None:
+    """Clear away choices for a bulk decision that nobody confirmed."""
+    for brand_id in Brand.objects.order_by("pk").values_list("pk", flat=True):
+        with brand_scope([brand_id]):
+            forget_choices()
 
 
 def _stuck_in(brand_id: UUID) -> Iterator[list[UUID]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from viewflow import fsm
 
 from storesync.campaigns.models import LocationCampaign
+from storesync.campaigns.models.campaign import REASON_MOST
 from storesync.campaigns.statuses import Status, sources
 from storesync.core.errors import ActionRefused
 
@@ -140,7 +141,7 @@ def move(
     for (before, after), moved in targets.items():
         columns = changes | {
             "status": after,
-            "status_reason": reason[:300],
+            "status_reason": reason[:REASON_MOST],
             "status_changed_at": Now(),
             "updated_at": Now(),
             "paused_from": before if after == Status.PAUSED else "",

@@ -213,6 +213,13 @@ class WaveCampaignTable(CampaignTable):
     class Meta(Table.Meta):
         sequence = ("select", "name", "status", "status_reason", "start_at", "status_changed_at")
 
+    def render_status_reason(self, value: str, record: LocationCampaign) -> str | SafeString:
+        """Long words are cut here; one click leads to all of them."""
+        if not record.reason_is_cut:
+            return value
+        url = reverse("campaigns:campaign", args=[self.request.brand.slug, record.pk])
+        return format_html('{}… <a href="{}">{}</a>', value, url, _("Read all of it"))
+
 
 class CampaignFilter(django_filters.FilterSet):
     """Campaigns by words, status, roll-out and region (with all below it)."""

@@ -1,5 +1,6 @@
 """Deciding about more than one request carries: exactly what was counted, in stretches, told row by row."""
 
+from contextvars import Context
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from storesync.approvals.actions import (
 )
 from storesync.approvals.models import BulkDecision, BulkDecisionRow, Decision, Submission, SubmissionItem
 from storesync.approvals.stages import Stage
+from storesync.approvals.sweeps import forget_stale_choices
 from storesync.approvals.tasks import decide_bulk, sweep_bulk
 from storesync.approvals.views.queue import deciding
 from storesync.brands.actions.membership import revoke_membership
@@ -173,6 +175,10 @@ def test_a_choice_is_its_person_s_alone_and_forgotten_when_it_is_not_confirmed(
                 actor=cast.approver,
             )
     assert as_approver.get(f"{QUEUE}bulk/{bulk.pk}/").status_code == 404, "nothing to tell yet"
+    for _time in range(actions.CHOICES + 1):
+        asked(as_approver)
+    assert BulkDecision._base_manager.count() == actions.CHOICES, "older choices make room"
+    bulk = BulkDecision._base_manager.latest("created_at")
     BulkDecision._base_manager.update(created_at="2026-01-01T00:00Z")
     asked(as_approver)
     with brand_scope([cast.acme.pk]):
@@ -181,3 +187,13 @@ def test_a_choice_is_its_person_s_alone_and_forgotten_when_it_is_not_confirmed(
     sign_in(client, cast.manager)
     mine = BulkDecision._base_manager.get()
     assert client.post(DECIDE, {"bulk": str(mine.pk), "confirmed": "1"}).status_code == 404
+
+
+def test_what_nobody_confirmed_is_swept_away(as_approver: Client, cast: Cast) -> None:
+    hand_in(cast, *[cast.leeds] * 4)
+    asked(as_approver)
+    Context().run(forget_stale_choices)
+    assert BulkDecision._base_manager.count() == 1, "a fresh one stays"
+    BulkDecision._base_manager.update(created_at="2026-01-01T00:00Z")
+    Context().run(forget_stale_choices)
+    assert not BulkDecision._base_manager.exists() and not BulkDecisionRow._base_manager.exists()

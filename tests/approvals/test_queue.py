@@ -352,3 +352,11 @@ def test_the_submitter_recalls_all_that_waits(client: Client, cast: Cast) -> Non
     with brand_scope([cast.acme.pk]):
         assert not SubmissionItem.objects.waiting().exists()
     assert client.post(address, {}).status_code == 409
+
+
+def test_who_decides_nowhere_reads_why_nothing_waits_for_them(client: Client, cast: Cast) -> None:
+    hand_in(cast, cast.leeds)
+    for who in ("viewer", "leeds_manager"):
+        page = sign_in(client, getattr(cast, who)).get(QUEUE).content.decode()
+        assert "You do not approve in this brand" in page and "Waiting for me" not in page
+    assert "Waiting for me" in sign_in(client, cast.approver).get(QUEUE).content.decode()

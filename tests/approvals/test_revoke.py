@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from storesync.approvals.actions import decide, revoke_approval, submit
+from storesync.approvals.allowed import allowed_on
 from storesync.approvals.models import ApprovalStep, Decision, ItemState, State, SubmissionItem
 from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Membership
@@ -12,7 +13,8 @@ from storesync.content.models import Approval
 from storesync.content.queries import in_force
 from storesync.core import events
 from storesync.core.errors import ActionRefused
-from tests.approvals.conftest import Heard, make_revision
+from tests.approvals.conftest import Heard, make_revision, make_revisions
+from tests.approvals.making import BRAND, make_policy
 from tests.conftest import Cast
 
 
@@ -73,3 +75,16 @@ def test_not_when_a_message_has_left(in_acme: Cast, monkeypatch: pytest.MonkeyPa
     item.refresh_from_db()
     assert item.state == ItemState.APPROVED and Approval.objects.in_force().count() == 1
     assert not ApprovalStep.objects.filter(decision="revoked").exists()
+
+
+def test_a13_what_a_rule_approved_the_managers_of_the_brand_take_back(in_acme: Cast) -> None:
+    """Rule A13: nobody else approved it; an approver who is no manager cannot."""
+    make_policy(in_acme.acme, BRAND, pass_unchanged=True)
+    [revision] = make_revisions([in_acme.leeds], in_acme.leeds_manager)
+    [item] = submit(revisions=[revision.pk], actor=in_acme.leeds_manager)[0].items.all()
+    assert item.state == ItemState.APPROVED
+    assert not allowed_on(item, in_acme.approver).revoke and allowed_on(item, in_acme.manager).revoke
+    with pytest.raises(ActionRefused, match="Only who approved it"):
+        revoke_approval(items=[item.pk], actor=in_acme.approver)
+    revoke_approval(items=[item.pk], actor=in_acme.manager)
+    assert in_force([item.revision_id]) == set()

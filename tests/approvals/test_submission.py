@@ -76,7 +76,8 @@ def test_approve_three_hold_one_in_one_post(
         assert Approval.objects.count() == 3
     assert response.status_code == 302 and response.url == rest.get_absolute_url()
     page = as_approver.get(response.url).content.decode()
-    assert "3 approved. 1 still waits." in page and "Shop 0" in page and "Approve 0" in page
+    assert "3 approved. 1 still waits." in page and "Shop 0" in page and "Approve the ticked" in page
+    assert "Approve 0" not in page
 
 
 def test_each_is_checked_again_and_what_was_not_done_is_told(
@@ -180,3 +181,26 @@ def test_the_picture_shows_the_stages_it_began_with(in_acme: Cast, four: list[Su
     assert picture.boxes[2].lines == ["Legal and", "compliance of…"]
     assert "Head office: here now." in picture.text and len(picture.arrows) == 4
     assert picture.width == picture.boxes[-1].x + picture.box_width + 6
+
+
+def test_what_is_ticked_can_be_handed_over(
+    as_approver: Client, cast: Cast, four: list[SubmissionItem]
+) -> None:
+    to = "/b/acme/approvals/hand-over/"
+    assert f'formaction="{to}"' in as_approver.get(at(four)).content.decode()
+    ticked = [str(one.pk) for one in four[1:]]
+    asked = as_approver.post(to, {"ticked_of": str(four[0].submission_id), "select": ticked})
+    page = asked.content.decode()
+    assert (
+        asked.status_code == 200 and ",".join(ticked) in page and "error" not in asked.context["form"].errors
+    )
+    none = as_approver.post(to, {"ticked_of": str(four[0].submission_id)}, follow=True)
+    assert none.redirect_chain[-1][0] == at(four) and "Nothing is ticked." in none.content.decode()
+
+
+def test_without_script_another_preview_leaves_the_ticks(
+    as_approver: Client, four: list[SubmissionItem]
+) -> None:
+    """Only the frame is loaded anew."""
+    page = as_approver.get(at(four)).content.decode()
+    assert 'formtarget="mail-preview"' in page and '/mail/"' in page

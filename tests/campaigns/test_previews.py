@@ -71,6 +71,14 @@ def test_a_campaign_is_shown_as_any_store_that_the_person_sees(
     assert mine.get(there).status_code == 404
 
 
+def test_another_store_is_said_to_be_a_comparison(in_acme: Cast, campaign: LocationCampaign) -> None:
+    manager = _as(in_acme.manager)
+    own = _frame(manager, campaign, part="facts")
+    other = _frame(manager, campaign, part="facts", store="204")
+    assert "to compare" not in own
+    assert "This text with the facts of 204 York Retail Park, to compare." in " ".join(other.split())
+
+
 def test_the_hardest_store_is_picked_among_those_the_person_sees(
     in_acme: Cast, campaign: LocationCampaign
 ) -> None:

@@ -41,6 +41,8 @@ STRETCH: Final = 500
 """Items a transaction, as far as submissions end there: one is never cut, or its rest would be split off."""
 KEPT: Final = timedelta(days=1)
 """How long a choice that was never confirmed is kept."""
+CHOICES: Final = 3
+"""Choices that one person has open in a brand; an older one makes room for the next."""
 
 
 def choose_for_bulk(
@@ -57,16 +59,33 @@ def choose_for_bulk(
     if not holds(actor, DECIDE, brand):
         raise PermissionDenied
     with audited("submission.chosen", actor=actor):
-        forgotten = timezone.now() - KEPT
-        BulkDecision.objects.filter(
-            person=actor, confirmed_at__isnull=True, created_at__lt=forgotten
-        ).delete()
+        mine = BulkDecision.objects.filter(person=actor, confirmed_at__isnull=True)
+        recent = mine.filter(created_at__gte=timezone.now() - KEPT).order_by("-created_at")
+        _forget(mine.exclude(pk__in=list(recent.values_list("pk", flat=True)[: CHOICES - 1])))
         bulk = BulkDecision.objects.create(brand=brand, person=actor, decision=decision)
         bulk.total = _write_rows(bulk, items)
         if not bulk.total:
             raise ActionRefused(_("Nothing was chosen."))
         bulk.save(update_fields=["total"])
     return bulk
+
+
+def forget_choices() -> int:
+    """Clear away what was chosen and not confirmed for longer than KEPT; returns how many choices.
+
+    For the sweeper, in the scope of one brand.
+    """
+    stale = BulkDecision.objects.filter(confirmed_at__isnull=True, created_at__lt=timezone.now() - KEPT)
+    with audited("submission.choice_forgotten", actor=None):
+        return _forget(stale)
+
+
+def _forget(choices: "QuerySet[BulkDecision]") -> int:
+    """Delete those that nobody is confirming at this moment."""
+    held = choices.order_by("pk").select_for_update(of=("self",), skip_locked=True)
+    found = list(held.values_list("pk", flat=True))
+    BulkDecision.objects.filter(pk__in=found).delete()
+    return len(found)
 
 
 def _write_rows(bulk: BulkDecision, items: "QuerySet[SubmissionItem]") -> int:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from storesync.approvals.actions.family import Held, Outcome, hold, move, settle
 from storesync.approvals.actions.vacancies import escalate_vacant, may_be_vacant
 from storesync.approvals.models import Decision, ItemState, ReviewStatus, SubmissionItem, Way, digest_of
-from storesync.approvals.permissions import acting_for, why_not_these
+from storesync.approvals.permissions import acting_for, may_revoke, why_not_these
 from storesync.approvals.queries import outcome_words, passed_on_words
 from storesync.approvals.seating import Panel
 from storesync.approvals.steps import write_steps
@@ -215,7 +215,8 @@ def revoke_approval(
     """Take an approval back: nothing of the revision is sent from now on, and its campaign is a draft again.
 
     Only until the first message has left: whoever owns the revision refuses later (it hears of the
-    revocation in this transaction). By who approved it, or an Admin.
+    revocation in this transaction). By who approved it, or an Admin; what a rule approved (Rule A13) also by
+    the brand's managers.
 
     Raises:
         PermissionDenied: the actor may not decide anything in this brand.
@@ -236,7 +237,7 @@ def revoke_approval(
         for item in held.asked:
             if item.state != ItemState.APPROVED or item.revision_id not in approvers:
                 outcome.refused.append((item, _("No approval of this is in force.")))
-            elif approvers[item.revision_id] != actor.pk and not actor.is_superuser:
+            elif not may_revoke(actor, approvers[item.revision_id], item.brand):
                 outcome.refused.append((item, _("Only who approved it can revoke the approval.")))
             elif item.location_id not in may:
                 words = _("You may no longer decide for %(location)s.")

@@ -24,7 +24,7 @@ class BulkDecision(BrandOwned, Model):
     """One person's decision about many items: chosen on the check page, confirmed there, done by a Job.
 
     Its rows are exactly what the check page counted, whatever comes or goes afterwards (Rule L1). One that
-    was never confirmed is cleared away with the person's next.
+    was never confirmed is cleared away: after a day, or when the person has chosen anew too often.
     """
 
     person = models.ForeignKey(

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class WayStep:
-    """One step of the way, as `approvals/_way.html` and its picture show it.
+    """One step of the way, as `components/steps.html` and its picture show it.
 
     Attributes:
         state: "done", "now", "failed" (it ended here), "skipped" (not needed), "" (still to come).

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from storesync.accounts.models import User
 from storesync.approvals.actions import Outcome, hand_over
 from storesync.approvals.forms.hand_over import HandOverForm
-from storesync.approvals.models import SubmissionItem, Way
+from storesync.approvals.models import Submission, SubmissionItem, Way
 from storesync.approvals.permissions import why_not, why_not_to
 from storesync.approvals.selection import uuids
 from storesync.brands.permissions import can
@@ -40,8 +40,26 @@ class HandOver(FormView):
     @property
     def chosen(self) -> list[UUID]:
         """The items that the address or the form names; none means all."""
+        if "ticked_of" in self.request.POST:
+            return uuids(self.request.POST.getlist("select"))[:MOST]
         given = self.request.POST.get("items") or self.request.GET.get("items", "")
         return uuids(given.split(","))[:MOST]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Hand over; or, posted by a page of a submission, ask to whom what is ticked there goes."""
+        if "ticked_of" not in request.POST:
+            return super().post(request, *args, **kwargs)
+        if not self.chosen:
+            return self._nothing_ticked()
+        return self.render_to_response(self.get_context_data())
+
+    def _nothing_ticked(self) -> HttpResponse:
+        found = Submission.objects.visible_to(self.request.user).filter(
+            pk__in=uuids([self.request.POST["ticked_of"]])
+        )
+        messages.warning(self.request, _("Nothing is ticked."))
+        submission = found.select_related("brand").first()
+        return redirect(submission.get_absolute_url() if submission else self.queue_url())
 
     def items_of(self, person: User) -> list[SubmissionItem]:
         """What of it waits for this person now."""
@@ -53,7 +71,11 @@ class HandOver(FormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         arranges = can(self.request.user, MANAGE_PEOPLE, self.request.brand)
         given = {name: self.request.GET.get(name, "") for name in ("person", "to")}
-        return super().get_form_kwargs() | {
+        kwargs = super().get_form_kwargs()
+        if "ticked_of" in self.request.POST:
+            # What was posted is another page's form.
+            kwargs["data"] = kwargs["files"] = None
+        return kwargs | {
             "brand": self.request.brand,
             "own": self.request.user,
             "arranges": arranges and not self.chosen,

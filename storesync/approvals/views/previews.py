@@ -1,5 +1,6 @@
 """The preview of a revision in review: the panel of the campaign pages, over exactly the pinned bytes."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -39,9 +40,14 @@ def campaign_of(item: SubmissionItem) -> LocationCampaign | None:
     return found
 
 
-def item_panel(request: Any, item: SubmissionItem, campaign: LocationCampaign | None) -> Panel:
-    """The preview panel of an item, opened with desktop and phone beside each other."""
-    choice = choice_of(request, own=item.location, campaign=campaign, view="both")
+def item_panel(
+    request: Any, item: SubmissionItem, campaign: LocationCampaign | None, *, in_frame: bool = False
+) -> Panel:
+    """The preview panel of an item, opened with desktop and phone beside each other.
+
+    Another store can be chosen to compare, and the panel says then that it is not what goes out.
+    """
+    choice = _choice(request, item, campaign)
     slug = request.brand.slug
     try:
         shown = shown_of(_message(item, campaign, choice), choice.persona, _sender(item, campaign, choice))
@@ -60,17 +66,24 @@ def item_panel(request: Any, item: SubmissionItem, campaign: LocationCampaign | 
         else "",
         stores=campaign is not None,
         both=True,
+        in_frame=in_frame,
     )
 
 
 def item_frame(request: HttpRequest, item: SubmissionItem, campaign: LocationCampaign | None) -> HttpResponse:
     """The message of an item as its panel asks for it, as the content of a frame."""
-    choice = choice_of(request, own=item.location, campaign=campaign, view="both")
+    choice = _choice(request, item, campaign)
     try:
         message = _message(item, campaign, choice)
     except ContentInvalid as invalid:
         return answer_errors(request, invalid, choice)
     return answer(request, message, choice, _sender(item, campaign, choice))
+
+
+def _choice(request: Any, item: SubmissionItem, campaign: LocationCampaign | None) -> Choice:
+    """What is asked for; what no campaign owns is shown at no other store."""
+    choice = choice_of(request, own=item.location, campaign=campaign, view="both")
+    return choice if campaign is not None else replace(choice, location=item.location)
 
 
 def _message(item: SubmissionItem, campaign: LocationCampaign | None, choice: Choice) -> RenderedMessage:

@@ -185,12 +185,16 @@ class SubmissionPage(SubmissionMixin, ListView):
         return {
             "group": group,
             "ticked": chosen,
-            "count": len(chosen),
+            "approve_label": _("Approve %(n)s") % {"n": formats.number(len(chosen))}
+            if chosen
+            else _("Approve the ticked"),
             "form": form or DecisionForm(),
             "typed": form["comment"].value() if form is not None and not group.total else "",
             "next_stage": after,
             "sample": sample,
-            "preview": item_panel(self.request, sample, campaign_of(sample)) if sample else None,
+            "preview": item_panel(self.request, sample, campaign_of(sample), in_frame=True)
+            if sample
+            else None,
         }
 
     def _sample(self, group: Grouped) -> SubmissionItem | None:

@@ -1,6 +1,6 @@
 """Campaigns, one per location, and what is typed into them and not saved yet."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 from uuid import UUID
 
 import pgtrigger
@@ -18,6 +18,9 @@ from storesync.campaigns.statuses import CandidateStatus, Status, legal_pairs
 from storesync.core.history import tracked
 from storesync.core.models import Model
 from storesync.core.scoping import BrandManager, BrandOwned
+
+REASON_MOST: Final = 300
+"""Characters of the words behind a status that lists show."""
 
 
 @tracked()
@@ -59,7 +62,7 @@ class LocationCampaign(BrandOwned, Model):
     armed_zone = models.CharField(max_length=64, blank=True)
     activated_at = models.DateTimeField(_("started"), null=True, blank=True)
     status_changed_at = models.DateTimeField(_("since"), db_default=Now())
-    status_reason = models.CharField(_("why"), max_length=300, blank=True)
+    status_reason = models.CharField(_("why"), max_length=REASON_MOST, blank=True)
     touched_at = models.DateTimeField(
         _("touched"), null=True, blank=True, help_text=_("When the store first edited or submitted it.")
     )
@@ -135,6 +138,11 @@ class LocationCampaign(BrandOwned, Model):
                 ),
             ),
         ]
+
+    @property
+    def reason_is_cut(self) -> bool:
+        """Whether `status_reason` may be the beginning of longer words; its page has all of them."""
+        return len(self.status_reason) >= REASON_MOST
 
     def __str__(self) -> str:
         return self.name

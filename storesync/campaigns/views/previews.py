@@ -88,6 +88,7 @@ class Choice:
         persona: the recipient.
         given: the parameters as they were given, for addresses.
         unknown: a store in words that nothing answers to; the preview shows another one then.
+        own: the store that the message is of; None where it is of none.
     """
 
     view: str
@@ -95,11 +96,18 @@ class Choice:
     persona: Persona
     given: Mapping[str, str]
     unknown: str = ""
+    own: Location | None = None
 
     @property
     def store(self) -> str:
         """The store in words."""
         return location_label(self.location) if self.location else ""
+
+    @property
+    def instead_of(self) -> str:
+        """The store that the message is of, in words, where another one is shown; else ""."""
+        shown_elsewhere = self.own is not None and self.location is not None and self.own != self.location
+        return location_label(self.own) if self.own and shown_elsewhere else ""
 
 
 def views(*, both: bool = False) -> list[tuple[str, str, str]]:
@@ -145,6 +153,7 @@ def choice_of(
         persona=_persona(request, given.get("recipient", ""), campaign),
         given=given,
         unknown=unknown,
+        own=own,
     )
 
 
@@ -267,6 +276,7 @@ class Panel:
     contacts_url: str = ""
     has_own: bool = False
     both: bool = False
+    in_frame: bool = False
     kept: list[tuple[str, str]] = field(default_factory=list)
 
     @property
@@ -299,6 +309,7 @@ def panel(
     contacts_url: str = "",
     stores: bool = True,
     both: bool = False,
+    in_frame: bool = False,
 ) -> Panel:
     """The panel of a page.
 
@@ -310,6 +321,7 @@ def panel(
         contacts_url: where real recipients are searched; "" where the person may see none.
         stores: whether another store than its own can be chosen at all.
         both: whether desktop and phone can be shown beside each other; the choice has to know it too.
+        in_frame: without script only the frame is loaded anew, so that what is ticked beside it stays.
     """
     several = stores and len(visible_locations(request).order_by()[:2]) > 1
     return Panel(
@@ -322,6 +334,7 @@ def panel(
         contacts_url=contacts_url,
         has_own=own is not None,
         both=both,
+        in_frame=in_frame,
         kept=_kept(request.GET),
     )
 

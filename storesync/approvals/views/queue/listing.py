@@ -36,13 +36,18 @@ class QueueView(ListView):
     view = "mine"
     row_by_row = False
 
+    @property
+    def decides(self) -> bool:
+        """Whether the person decides anything in this brand."""
+        return DECIDE in rights_here(self.request)
+
     def items(self) -> SubmissionItemQuerySet:
         """The items of this view, as far as the person may see them."""
         items: SubmissionItemQuerySet = SubmissionItem.objects.all()
         user = self.request.user
         if self.view == "mine":
             # Who decides nowhere is spared the search through everything that waits.
-            if DECIDE not in rights_here(self.request):
+            if not self.decides:
                 return items.none()
             return items.decidable_by(user, row_by_row=self.row_by_row)
         if self.view == "submitted":
@@ -58,20 +63,22 @@ class QueueView(ListView):
         return queryset.filter(submission__stage_since__gt=since)
 
     def fixed_views(self) -> list[ListTab]:
+        mine = ListTab(
+            _("Waiting for me"),
+            "approvals:queue",
+            waiting_here(self.request) if self.decides else None,
+            beside=("approvals:queue_by_wave",),
+        )
         return [
-            ListTab(
-                _("Waiting for me"),
-                "approvals:queue",
-                waiting_here(self.request),
-                beside=("approvals:queue_by_wave",),
-            ),
+            # Whoever decides nowhere has no such list; its address says why.
+            *([mine] if self.decides else []),
             ListTab(_("Submitted by me"), "approvals:submitted"),
             ListTab(_("All that wait"), "approvals:waiting"),
             ListTab(_("Decided"), "approvals:decided"),
         ]
 
     def modes(self) -> list[ListMode]:
-        if self.view != "mine":
+        if self.view != "mine" or not self.decides:
             return []
         return [
             ListMode(_("One by one"), "approvals:queue", "select-all"),
@@ -83,6 +90,7 @@ class QueueView(ListView):
             "page_title": _("Approvals"),
             "empty_template": "approvals/_queue_empty.html",
             "view": self.view,
+            "decides": self.decides,
         }
 
 
