@@ -47,7 +47,7 @@ class Density(models.TextChoices):
     COMPACT = "compact", _("Compact")
 
 
-@tracked(exclude=["password", "last_login"])
+@tracked(exclude=["password", "last_login", "list_columns"])
 class User(AbstractBaseUser, PermissionsMixin):
     """A person who signs in with an e-mail address. A superuser is the Admin of product.md."""
 
@@ -59,6 +59,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     theme = models.CharField(_("theme"), max_length=5, choices=Theme, default=Theme.AUTO)
     density = models.CharField(_("density"), max_length=12, choices=Density, default=Density.COMFORTABLE)
+    list_columns = models.JSONField(_("columns of lists"), default=dict, blank=True)
     shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
     is_staff = models.BooleanField(_("may open the back office"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

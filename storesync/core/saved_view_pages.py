@@ -8,14 +8,16 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from storesync.core.columns import choose_columns, moved, reset_columns, table_called
 from storesync.core.models import SavedView
 from storesync.core.permissions import SIGNED_IN
 from storesync.core.saved_views import change_view, remove_view, restore_view, save_view
 from storesync.core.toasts import success_with_undo
-from storesync.core.views import ActionView, FormView, ListView, ObjectFormView, list_at
+from storesync.core.views import ActionView, FormView, GuardedView, ListView, ObjectFormView, list_at
 
 
 class SavedViewForm(forms.Form):
@@ -76,6 +78,28 @@ class SaveView(FormView):
             "cancel_url": f"{back}?{query}" if query else back,
             "submit_label": _("Save view"),
         }
+
+
+class ChooseColumns(GuardedView):
+    """Choose the columns of a list and their order; the form stands in the list, and leads back to it."""
+
+    permission = SIGNED_IN
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        table, given = table_called(request.POST.get("table", "")), request.POST
+        if table is None:
+            raise Http404
+        if "reset" in given:
+            reset_columns(actor=self.request.user, table=table)
+        else:
+            offered = given.getlist("column")
+            for way in ("up", "down"):
+                offered = moved(offered, given.get(way, ""), way)
+            choose_columns(actor=self.request.user, table=table, offered=offered, shown=given.getlist("show"))
+        back = given.get("back", "")
+        here = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return redirect(back if here else "/")
 
 
 class SavedViewMixin:

@@ -2,10 +2,18 @@
 
 from django.urls import path
 
-from storesync.core.saved_view_pages import ChangeView, RemoveView, RestoreView, SaveView, UpdateView
+from storesync.core.saved_view_pages import (
+    ChangeView,
+    ChooseColumns,
+    RemoveView,
+    RestoreView,
+    SaveView,
+    UpdateView,
+)
 
 app_name = "saved_views"
 urlpatterns = [
+    path("columns/", ChooseColumns.as_view(), name="columns"),
     path("new/", SaveView.as_view(), name="save"),
     path("<uuid:pk>/", ChangeView.as_view(), name="change"),
     path("<uuid:pk>/update/", UpdateView.as_view(), name="update"),

@@ -99,6 +99,7 @@ NO_PAGE: Final = {
     "media:describe": "follows an upload; tests/e2e/test_media.py looks at it",
     "media:image_archive": "POST only",
     "media:picture": "a picture",
+    "saved_views:columns": "POST only; its form stands in lists",
     "saved_views:save": "POST only; its form stands in lists, and is the page of saved_views:change",
     "saved_views:update": "POST only",
     "saved_views:remove": "POST only",

@@ -1,11 +1,15 @@
 """The journeys of product.md: clicks counted after sign-in, against their targets; typing is not counted."""
 
+import re
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
+from storesync.brands.models import Absence
 from storesync.campaigns.models import LocationCampaign, Rollout
 from storesync.campaigns.statuses import Status
 from storesync.core.scoping import brand_scope
@@ -13,7 +17,7 @@ from storesync.mailing.tokens import UNSUBSCRIBE, make_token
 from tests.conftest import Cast
 from tests.e2e.axe import RULES, faults, sideways
 from tests.e2e.test_main_job import wait_for
-from tests.waves import addresses, campaigns_of, hand_in, launched_wave
+from tests.waves import addresses, approve, campaigns_of, hand_in, launched_wave
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SignIn = Callable[..., Page]
@@ -167,6 +171,43 @@ def test_approve_many(cast: Cast, wave: Rollout, sign_in: SignIn, journey: Calla
     way.press("button", "Approve 2")
     expect(desk.get_by_text("2 approved.")).to_be_visible()
     assert {status(one) for one in campaigns_of(wave)} == {Status.SCHEDULED}
+
+
+def test_compare_with_what_was_approved_last_time(
+    cast: Cast, wave: Rollout, sign_in: SignIn, journey: Callable[..., Journey]
+) -> None:
+    approve(cast, hand_in(cast, wave))
+    leeds = campaigns_of(wave)[0]
+    store = sign_in("nora@acme.example")
+    store.goto(f"/b/acme/campaigns/{leeds.pk}/edit/")
+    store.get_by_role("textbox", name="Text").last.fill("We open at nine.")
+    store.get_by_role("button", name="Submit for approval", exact=True).first.click()
+    expect(store.get_by_text("1 submitted for approval.")).to_be_visible()
+
+    desk = sign_in("maya@acme.example")
+    desk.goto("/b/acme/approvals/")
+    desk.get_by_role("link", name="Leeds Arcade").first.click()
+    way = journey(desk, "brand manager: compare with the version approved last time, from its review", 1)
+    way.click(desk.get_by_role("link", name=re.compile("^Changes")))
+    expect(desk.get_by_role("heading", name=re.compile("which was approved last"))).to_be_visible()
+    expect(desk.locator("ins", has_text="nine").first).to_be_visible()
+    assert [*faults(desk, RULES), *sideways(desk)] == []
+
+
+def test_hand_over_for_a_holiday(cast: Cast, sign_in: SignIn, journey: Callable[..., Journey]) -> None:
+    desk = sign_in("maya@acme.example")
+    desk.goto("/b/acme/")
+    way = journey(desk, "brand manager: hand over my approvals for a holiday, from home", 3)
+    way.click(desk.locator(".side__user summary"))
+    way.press("link", "Absence")
+    first = timezone.localdate() + timedelta(days=10)
+    desk.get_by_label("First day").fill(first.isoformat())
+    desk.get_by_label("Last day").fill((first + timedelta(days=13)).isoformat())
+    desk.get_by_label("Stands in").select_option(str(cast.approver.pk))
+    way.press("button", "Save the absence")
+    expect(desk.get_by_text("Priya Raman stands in.")).to_be_visible()
+    with brand_scope([cast.acme.pk]):
+        assert Absence.objects.get(person=cast.manager).delegate == cast.approver
 
 
 def test_without_javascript(cast: Cast, wave: Rollout, sign_in: SignIn) -> None:

@@ -19,7 +19,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import generic
 
-from storesync.core import exports, formats
+from storesync.core import columns, exports, formats
 from storesync.core.filters import all_matching
 from storesync.core.models import SavedView
 from storesync.core.paging import COUNT_CEILING, PAGE_SIZES, Page, count_up_to, keyset_page, walk
@@ -122,11 +122,13 @@ class ListView(FragmentMixin, generic.TemplateView):
         table = self._table([])
         page = self.cut_page(table, queryset)
         self.prepare(page.rows)
+        choices = columns.arrange(table, self.request.user)
         table.data.data, table.data._length = page.rows, len(page.rows)
         return super().get_context_data(**kwargs) | {
             "table": table,
             "filter": filterset,
             "page": page,
+            **self._columns(choices),
             "fragment": self.wants_fragment,
             **self._tools(page, now),
         }
@@ -221,6 +223,18 @@ class ListView(FragmentMixin, generic.TemplateView):
         return tabs
 
     # --- what stands around the rows
+
+    def _columns(self, choices: list[columns.Choice]) -> dict[str, Any]:
+        """What the chooser of columns needs; nothing where there is nothing to choose."""
+        if not choices or getattr(self.request, "brand", None) is None:
+            return {}
+        rest = self.request.GET.copy()
+        rest.pop("part", None)
+        return {
+            "columns": choices,
+            "columns_of": columns.key_of(self.table_class),
+            "columns_back": f"{self.request.path}?{rest.urlencode() or 'view=all'}",
+        }
 
     def _tools(self, page: Page[Any], now: datetime) -> dict[str, Any]:
         path, given = self.request.path, self.request.GET

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("approvals", "0010_voted_for"),
+        ("approvals", "0011_action_links"),
         ("brands", "0006_absence"),
         ("content", "0002_revision_pictures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
