@@ -332,6 +332,9 @@ def test_what_a_button_put_in_is_taken_back_in_one_step(in_acme: Cast, publish: 
     template_words = campaign.current_revision.blocks[1]["text"]
     back = client.post(_url(campaign), put | {"kept": "4", TEXT: template_words}, follow=True)
     assert "Ours, and more.</textarea>" in back.content.decode()
+    client.post(_url(campaign), put | {"op": "discard"})
+    only = client.post(_url(campaign), _form(campaign, "Ours.", reset=TEXT), follow=True)
+    assert not undone(only.content.decode()), "although nothing differs from what is saved"
 
 
 def test_choosing_a_picture_without_script_keeps_what_is_typed(in_acme: Cast, publish: Changed) -> None:

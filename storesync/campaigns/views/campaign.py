@@ -310,7 +310,7 @@ class CampaignHistoryView(CampaignPage):
                     "icon": "edit" if edit else "history",
                     "title": change.verb,
                     "note": edit.words if edit else "",
-                    "url": f"{self.url('campaign_content')}?{edit.query}" if edit else "",
+                    "url": f"{self.url('campaign_content')}?{edit.query}#differences" if edit else "",
                     "action": _("Compare"),
                     "who": change.actor.display_name if change.actor else "",
                     "at": change.when,

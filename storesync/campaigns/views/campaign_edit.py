@@ -61,7 +61,7 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
             return redirect(self.url())
         self.kept = self.object.edits.filter(user=self.request.user).first()
         form = self.get_form()
-        if self.kept is not None and form.is_valid() and self._says_nothing_new(form):
+        if self.kept is not None and self._says_nothing_new(form) and Undo.of(self.kept, form) is None:
             # The last autosave of a page may arrive after its Save.
             drop_edit(campaign=self.object, actor=self.request.user, number=self.kept.number)
             self.kept, form = None, CampaignForm(**form_kwargs(self.object, self.request.user))
@@ -203,6 +203,8 @@ class CampaignEditView(CampaignMixin, ObjectFormView[LocationCampaign]):
 
     def _says_nothing_new(self, form: CampaignForm) -> bool:
         """Whether what was kept is what is saved."""
+        if not form.is_valid():
+            return False
         now = self.object.current_revision
         return not differences(_compared(now), _mine(form, now))
 
