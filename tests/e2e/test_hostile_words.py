@@ -53,6 +53,11 @@ ALWAYS: Final = 2
 SOME: Final = 1
 LEFT_OUT: Final = ("/logout/", "/language/", "/preferences/")
 FRAME: Final = re.compile(r'<iframe[^>]*\ssrc="([^"]+)"')
+ASSETS: Final = re.compile(
+    r'<script(?: type="module")? src="/static/[\w./-]+"(?: defer)?></script>'
+    r'|<link rel="stylesheet" href="/static/[\w./-]+">'
+)
+"""Our own scripts and styles, with nothing else in their tags. Each would be asked for in vain."""
 
 
 def strings_for(place: str, everything: bool) -> list[str]:
@@ -77,6 +82,7 @@ class Trap:
 
     def open(self, html: str) -> None:
         """The page as if from our own host, without its policy."""
+        html = ASSETS.sub("", html)
         self.page.set_content(f'<base href="{ORIGIN}/">{html}', wait_until="domcontentloaded")
 
     @property
@@ -85,12 +91,24 @@ class Trap:
         return {url for url in self.asked if not url.startswith((ORIGIN, "data:", "about:"))}
 
 
-@pytest.fixture
-def trap(browser: Browser) -> Iterator[Trap]:
-    context = browser.new_context()
-    made = Trap(context.new_page())
+@pytest.fixture(scope="module")
+def traps() -> Iterator[list[Trap]]:
+    """The windows of this module: one, unless Chromium was begun anew."""
+    made: list[Trap] = []
     yield made
-    context.close()
+    for one in made:
+        one.page.context.close()
+
+
+@pytest.fixture
+def trap(traps: list[Trap], browser: Browser) -> Trap:
+    """An empty trap; a window for each address would take longer than looking at its pages."""
+    if not traps or traps[-1].page.context.browser is not browser:
+        traps[:] = [Trap(browser.new_context().new_page())]
+    found = traps[-1]
+    found.ran.clear()
+    found.asked.clear()
+    return found
 
 
 def test_the_trap_works(trap: Trap) -> None:
