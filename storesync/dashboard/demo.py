@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from storesync.accounts.models import User
 from storesync.approvals.actions import decide, submit
+from storesync.approvals.actions.digest import make_digest_now
 from storesync.approvals.actions.group import create_group
 from storesync.approvals.actions.policy import create_policy
 from storesync.approvals.models import Decision, SubmissionItem
@@ -28,7 +29,7 @@ from storesync.brands.actions.brand import create_brand
 from storesync.brands.actions.membership import grant_membership
 from storesync.brands.actions.region import create_region
 from storesync.brands.imports import ImportOptions, import_locations
-from storesync.brands.models import Brand, Location, Region
+from storesync.brands.models import Brand, Location, Membership, Region
 from storesync.brands.rights import Role
 from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.actions.launch import continue_launch
@@ -78,6 +79,14 @@ def _load(people: list[dict[str, Any]]) -> None:
             _load_policies(brand, admin, users)
             versions = _load_templates(brand, admin, _load_pictures(brand, admin))
             _STORIES[brand.slug](brand, versions, users)
+            _mail_digests(brand)
+
+
+def _mail_digests(brand: Brand) -> None:
+    """What waits in the mailbox of those who approve, whatever the time of day is."""
+    approvers = Membership.objects.active().filter(brand=brand, role=Role.APPROVER).select_related("user")
+    for membership in approvers.order_by("pk"):
+        make_digest_now(person=membership.user, brand=brand, now=timezone.now())
 
 
 def _make_person(person: dict[str, Any]) -> User:

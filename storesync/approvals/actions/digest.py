@@ -19,7 +19,7 @@ from storesync.approvals.digest.entries import Waiting, entries_of
 from storesync.approvals.digest.letters import post_digest, post_urgent
 from storesync.approvals.models import ApprovalDigest, DigestState, Submission, SubmissionItem, UrgentTelling
 from storesync.approvals.seating import Panel
-from storesync.brands.models import Membership
+from storesync.brands.models import Brand, Membership
 from storesync.core.audit import audited
 from storesync.core.models import new_id
 from storesync.core.scoping import all_brands, brand_scope
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 LISTED: Final = 20
 """Entries that a digest lists; of more it says how many."""
-_FIRST_PAUSE: Final = timedelta(seconds=30)
+_PAUSE: Final = timedelta(seconds=30)
 URGENT_FOR: Final = timedelta(hours=24)
 """How long a mail about something urgent is of use."""
 
@@ -63,11 +63,25 @@ def make_next_digest(now: datetime) -> bool:
             raise
         logger.exception("the digest %s could not be made", taken)
         with all_brands("digests of every brand are made in turn"):
-            pause = F("tries") + 1
             ApprovalDigest.objects.filter(pk=taken, state=DigestState.DUE).update(
-                tries=pause, next_try_at=now + _FIRST_PAUSE
+                tries=F("tries") + 1, next_try_at=now + _PAUSE
             )
     return True
+
+
+def make_digest_now(*, person: User, brand: Brand, now: datetime) -> ApprovalDigest:
+    """Make today's digest of a person before its time, or after it; the day's other one is left out.
+
+    Returns it as it is; one that was made already stays as it was.
+    """
+    with audited("digest.made", actor=None):
+        day = now.astimezone(ZoneInfo(person.time_zone)).date()
+        digest, made = ApprovalDigest.objects.get_or_create(
+            person=person, brand=brand, local_date=day, defaults={"due_at": now}
+        )
+        if made:
+            _settle(digest, now)
+    return digest
 
 
 def _settle(digest: ApprovalDigest, now: datetime) -> None:
@@ -99,7 +113,7 @@ def _send(digest: ApprovalDigest, now: datetime) -> tuple[DigestState, int]:
         key=digest.pk,
         expires_at=digest.due_at + LATEST,
     )
-    wishes.mark_told(notices)
+    wishes.mark_told(notices, now)
     return DigestState.SENT, waiting.items
 
 

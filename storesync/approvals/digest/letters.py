@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from storesync.approvals.actions.link import make_links
 from storesync.approvals.digest.entries import Entry, Waiting
+from storesync.approvals.digest.wishes import addressed
 from storesync.approvals.models import Purpose
 from storesync.core import formats
 from storesync.mailing.models import MailClass
 from storesync.mailing.outbox import Source, post_letter
+from storesync.notifications.queries import Entry as Notice
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -44,7 +46,7 @@ def post_digest(
     person: "User",
     brand: "Brand",
     waiting: Waiting,
-    notices: Sequence[Any],
+    notices: Sequence[Notice],
     key: UUID,
     expires_at: datetime,
 ) -> None:
@@ -62,7 +64,7 @@ def _post(
     person: "User",
     brand: "Brand",
     waiting: Waiting,
-    notices: Sequence[Any],
+    notices: Sequence[Notice],
     key: UUID,
     expires_at: datetime,
 ) -> None:
@@ -73,7 +75,8 @@ def _post(
         "waiting": waiting,
         "lines": [_line(entry, links[entry.submission.pk]) for entry in waiting.entries],
         "first": _first_words(waiting),
-        "notices": notices,
+        "notices": addressed(notices),
+        "settings_url": _absolute(reverse("notifications:settings")),
         "days": settings.ACTION_LINK_DAYS,
         "queue_url": _absolute(reverse("approvals:queue", kwargs={"brand": brand.slug})),
     }
