@@ -39,7 +39,7 @@ SHOWN = 5
 
 def _kept_private(response: HttpResponseBase) -> HttpResponseBase:
     """Told to nobody, kept by nobody, found by nobody."""
-    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
     response.headers["Cache-Control"] = "no-store, private"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
@@ -155,7 +155,12 @@ class LinkPage(GuardedView, TemplateView):
             review_url=self._open_url(state) if live else state.go_to,
             queue_url=self._queue_url() if self._belongs() else reverse("home"),
         )
-        return self.render_to_response(context, status=status or state.status)
+        response = self.render_to_response(context, status=status or state.status)
+        if live:
+            # Under "no-referrer" browsers post with "Origin: null", which the CSRF check refuses. Nobody but
+            # ourselves is told this address, and it holds no token.
+            response.headers["Referrer-Policy"] = "same-origin"
+        return response
 
     def _somebody_elses(self) -> HttpResponse:
         """Nothing of what it is about, not even the brand."""
