@@ -8,6 +8,7 @@ class ApprovalsConfig(AppConfig):
 
     def ready(self) -> None:
         from storesync.approvals.digest.sweep import sweep_digests, sweep_urgent
+        from storesync.approvals.evidence import archiving, sealing  # noqa: F401 - register periodic jobs
         from storesync.approvals.navigation import ITEM, SETTINGS
         from storesync.approvals.queries import sent_back
         from storesync.approvals.subscribers import on_drafts_due, on_ended, on_locations_changed

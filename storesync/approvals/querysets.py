@@ -156,4 +156,4 @@ class StepQuerySet(BrandQuerySet["ApprovalStep"]):
 
     def of_owner(self, kind: str, owner_id: UUID) -> Self:
         """Everything decided about one campaign (or what else owns revisions), oldest first."""
-        return self.filter(owner_kind=kind, owner_id=owner_id).order_by("id")
+        return self.filter(owner_kind=kind, owner_id=owner_id).order_by("number")

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from storesync.approvals.views.evidence import Evidence, EvidencePack, RestoreSteps
 from storesync.approvals.views.group import GroupCreate, GroupEdit, GroupList, GroupRemove
 from storesync.approvals.views.hand_over import HandOver
 from storesync.approvals.views.policy import (
@@ -38,6 +39,12 @@ urlpatterns = [
     path("approvals/items/<uuid:pk>/recall/", Recall.as_view(), name="recall"),
     path("approvals/submissions/<uuid:pk>/", SubmissionPage.as_view(), name="submission"),
     path("approvals/submissions/<uuid:pk>/recall/", RecallSubmission.as_view(), name="recall_submission"),
+    path("approvals/campaigns/<uuid:pk>/evidence/", Evidence.as_view(), name="evidence"),
+    path("approvals/campaigns/<uuid:pk>/evidence.json", EvidencePack.as_view(), name="evidence_json"),
+    path(
+        "approvals/campaigns/<uuid:pk>/evidence.pdf", EvidencePack.as_view(as_pdf=True), name="evidence_pdf"
+    ),
+    path("approvals/campaigns/<uuid:pk>/evidence/restore/", RestoreSteps.as_view(), name="evidence_restore"),
     path("approvals/hand-over/", HandOver.as_view(), name="hand_over"),
     path("approvals/policies/", PolicyList.as_view(), name="policies"),
     path("approvals/policies/new/", PolicyCreate.as_view(), name="policy_new"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from storesync.content.hashing import content_hash
 from storesync.content.media import media_use_index
 from storesync.content.querysets import ApprovalQuerySet, RevisionQuerySet
-from storesync.core.history import tracked
+from storesync.core.history import never_emptied, tracked
 from storesync.core.models import Model
 from storesync.core.scoping import BrandManager, BrandOwned
 
@@ -85,6 +85,7 @@ class Revision(BrandOwned, Model):
         triggers = [
             *BrandOwned.Meta.triggers,
             pgtrigger.Protect(name="revisions_never_change", operation=pgtrigger.Update | pgtrigger.Delete),
+            never_emptied("revisions_stay"),
         ]
 
     def __str__(self) -> str:
@@ -171,6 +172,7 @@ class Approval(BrandOwned, Model):
                 condition=pgtrigger.Q(old__revoked_at__isnull=False),
             ),
             pgtrigger.Protect(name="approvals_stay", operation=pgtrigger.Delete),
+            never_emptied("all_approvals_stay"),
         ]
 
     def __str__(self) -> str:

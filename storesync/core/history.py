@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, ClassVar, TypeVar
 
 import pghistory
+import pgtrigger
 from django.db import models
 from pghistory.models import Event
 
@@ -58,6 +59,17 @@ def tracked(*, exclude: list[str] | None = None) -> Callable[[_T], _T]:
         return model
 
     return decorate
+
+
+def never_emptied(name: str) -> pgtrigger.Trigger:
+    """A trigger by which the database refuses TRUNCATE, which row triggers never see."""
+    return pgtrigger.Trigger(
+        name=name,
+        level=pgtrigger.Statement,
+        when=pgtrigger.Before,
+        operation=pgtrigger.Truncate,
+        func="RAISE EXCEPTION 'pgtrigger: Cannot truncate % table', TG_TABLE_NAME;",
+    )
 
 
 def _meta(model: type[models.Model]) -> dict[str, Any]:

@@ -238,7 +238,7 @@ def rollout(side: Side) -> dict[str, Any]:
     return {"pk": side.once("wave", lambda: wave(side)).pk}
 
 
-@fills("campaigns:campaign*")
+@fills("campaigns:campaign*", "approvals:evidence*")
 def campaign(side: Side) -> dict[str, Any]:
     return {"pk": side.once("wave", lambda: wave(side)).campaigns.get().pk, "verb": "pause"}
 

@@ -83,6 +83,7 @@ OWN_TITLES: Final = {
     "core:styleguide*": "for developers",
     "*_frame": "the mail itself, whose title is its subject",
     "approvals:mail": "the mail itself",
+    "approvals:evidence_json": "data, which has the mail in it",
 }
 """Addresses whose titles name no section, each with the reason."""
 

@@ -79,6 +79,7 @@ _LIST: Final = "written by one INSERT … SELECT of the brand's own contacts; a 
 _PINNED: Final = "asked again before each claim: the revision must be the campaign's own (Rule A3)"
 
 _CHOSEN: Final = "written by one INSERT … SELECT of the brand's own items; deciding reads them in its scope"
+_TWIN: Final = "the database takes only a step's twin, which is bound"
 _COMPUTED: Final = "a computation over the brand's own rows, shown and thrown away"
 
 UNBOUND: Final = {
@@ -103,6 +104,10 @@ UNBOUND: Final = {
     "approvals.BulkDecision.job": "progress, not business; a job may be cleared away",
     "approvals.BulkDecisionRow.bulk": _CHOSEN,
     "approvals.BulkDecisionRow.item": _CHOSEN,
+    "approvals.ApprovalStepArchive.submission": _TWIN,
+    "approvals.ApprovalStepArchive.item": _TWIN,
+    "approvals.ApprovalStepArchive.revision": _TWIN,
+    "approvals.SealedHead.seal": "written with its seal by one statement; verify_evidence looks at both",
     "approvals.ApprovalStep.item": "never changes, and its submission and revision are bound to the brand",
 }
 """Foreign keys between brand-owned rows without a composite constraint, each with its reason."""

@@ -63,6 +63,9 @@ NO_PAGE: Final = {
     "approvals:bulk_go_on": "POST only",
     "approvals:decide": "POST only; the page that asks is looked at in test_journeys.py",
     "approvals:submit": "POST only",
+    "approvals:evidence_restore": "POST only",
+    "approvals:evidence_json": "a file",
+    "approvals:evidence_pdf": "a file",
     "approvals:mail": "the mail itself, as its reader has it",
     "campaigns:*_frame": "the mail itself, as its reader has it",
     "campaigns:*_preview": "POST only, the mail itself",
@@ -121,6 +124,7 @@ class Demo:
             self.draft = self._draft()
             self.comment = self._comment()
             self.objects: list[tuple[str, Any]] = [
+                ("approvals:evidence", LocationCampaign.objects.filter(status=Status.ACTIVE).first()),
                 ("approvals:revoke", items.filter(state=Decision.APPROVED).order_by("-pk").first()),
                 ("approvals:recall", items.waiting().first()),
                 ("approvals:recall_submission", items.waiting().first().submission),

@@ -14,8 +14,9 @@ from storesync.approvals.models.by_mail import (
 from storesync.approvals.models.choices import Decision, ItemState, ReviewStatus, SeatKind, State, Way
 from storesync.approvals.models.policy import ApprovalPolicy, ApprovalSettings, GroupMember, ReviewGroup
 from storesync.approvals.models.process import ReviewProcess
+from storesync.approvals.models.seal import EvidenceSeal, SealedHead
 from storesync.approvals.models.seat import Seat
-from storesync.approvals.models.step import ApprovalStep
+from storesync.approvals.models.step import ApprovalStep, ApprovalStepArchive
 from storesync.approvals.models.submission import Submission, SubmissionItem, digest_of, one_stage
 
 __all__ = [
@@ -30,15 +31,18 @@ __all__ = [
     "ApprovalPolicy",
     "ApprovalSettings",
     "ApprovalStep",
+    "ApprovalStepArchive",
     "BulkDecision",
     "BulkDecisionRow",
     "Decision",
+    "EvidenceSeal",
     "GroupMember",
     "ItemState",
     "ReviewGroup",
     "ReviewProcess",
     "ReviewStatus",
     "RowOutcome",
+    "SealedHead",
     "Seat",
     "SeatKind",
     "State",

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from storesync.approvals.models import ApprovalStep, Decision, SubmissionItem
+from storesync.approvals.models import ApprovalStep, ApprovalStepArchive, Decision, SubmissionItem
 from storesync.core import formats
 
 
@@ -51,7 +51,7 @@ def passed_on_words(item: SubmissionItem) -> str:
     return f"{step_words(last)} {words}" if last else words
 
 
-def step_words(step: ApprovalStep) -> str:
+def step_words(step: ApprovalStep | ApprovalStepArchive) -> str:
     """One step as a sentence; what ended by a rule says the rule."""
     if step.decision == Decision.RECALLED and step.rule:
         when = formats.moment(step.created_at)

@@ -16,7 +16,14 @@ from django.utils.translation import gettext as _
 from storesync.approvals.actions import decide
 from storesync.approvals.allowed import allowed_on
 from storesync.approvals.forms import DecisionForm
-from storesync.approvals.models import ApprovalStep, Decision, ItemState, SubmissionItem, Way
+from storesync.approvals.models import (
+    ApprovalStep,
+    ApprovalStepArchive,
+    Decision,
+    ItemState,
+    SubmissionItem,
+    Way,
+)
 from storesync.approvals.queries import (
     Comparison,
     comparisons,
@@ -178,7 +185,7 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
                 begun_with=stages_begun_with(item.submission),
             ),
             **self._stages(item),
-            "steps": [_step(step) for step in reversed(history)],
+            "steps": [step_event(step) for step in reversed(history)],
             "hand_over_url": self._hand_over_url() if allowed.decide else "",
             "form": form,
             "typed": form["comment"].value() if form.is_bound and not allowed.decide else "",
@@ -272,7 +279,7 @@ def _shown(compared: Comparison, marks: PlaceMarks) -> dict[str, Any]:
     }
 
 
-def _step(step: ApprovalStep) -> dict[str, Any]:
+def step_event(step: ApprovalStep | ApprovalStepArchive) -> dict[str, Any]:
     """One step of the history, as the timeline shows it."""
     icons = {
         Decision.SUBMITTED: "submit",

@@ -297,7 +297,10 @@ class CampaignHistoryView(CampaignPage):
     tab = "campaign_history"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"events": self.events()}
+        return super().get_context_data(**kwargs) | {
+            "events": self.events(),
+            "evidence_url": address("approvals:evidence", self.request.brand.slug, str(self.object.pk)),
+        }
 
     def events(self) -> list[dict[str, Any]]:
         """Each step of its life, an edit with the places that it changed, one click from the comparison."""
