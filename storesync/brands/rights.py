@@ -70,3 +70,11 @@ ROLE_RIGHTS: Final[dict[str, frozenset[str]]] = {
     Role.CLERK: frozenset({VIEW_LOCATION, VIEW_CAMPAIGN}),
     Role.VIEWER: frozenset({VIEW_BRAND, VIEW_LOCATION, VIEW_CAMPAIGN, VIEW_INSIGHT, VIEW_MEDIA}),
 }
+
+
+def comes_with(right: str, held: str) -> bool:
+    """Whether every role that gives `held` gives `right` too: then who holds one on a node holds the other.
+
+    Rights are granted through roles only, so this needs no look at who asks.
+    """
+    return all(right in rights for rights in ROLE_RIGHTS.values() if held in rights)

@@ -9,7 +9,16 @@ from django.utils import timezone
 from storesync.brands.actions.membership import grant_membership, revoke_membership
 from storesync.brands.models import Brand, Location, LocationUserPermission, Membership, RegionUserPermission
 from storesync.brands.permissions import can, can_all, holders, holds
-from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN, ROLE_RIGHTS, VIEW_LOCATION, Role
+from storesync.brands.rights import (
+    DECIDE,
+    EDIT_CAMPAIGN,
+    MANAGE_TEMPLATE,
+    ROLE_RIGHTS,
+    VIEW_LOCATION,
+    VIEW_TEMPLATE,
+    Role,
+    comes_with,
+)
 from storesync.core.errors import ActionRefused
 from tests.conftest import Cast
 
@@ -18,6 +27,11 @@ def test_a_brand_wide_role_reaches_every_location_of_its_brand_only(in_acme: Cas
     assert can(in_acme.manager, EDIT_CAMPAIGN, in_acme.dover)
     assert not can(in_acme.manager, EDIT_CAMPAIGN, in_acme.elsewhere)
     assert not can(in_acme.stranger, VIEW_LOCATION, in_acme.leeds)
+
+
+def test_a_right_comes_with_another_where_no_role_parts_them() -> None:
+    assert comes_with(VIEW_LOCATION, MANAGE_TEMPLATE)
+    assert not comes_with(MANAGE_TEMPLATE, VIEW_LOCATION) and not comes_with(VIEW_TEMPLATE, VIEW_LOCATION)
 
 
 def test_a_region_reaches_what_lies_below_it(in_acme: Cast) -> None:

@@ -9,7 +9,8 @@ from storesync.audience.models import Contact
 from storesync.brands.models import Location
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign
 from storesync.campaigns.selection import location_called, location_label, worst_location
-from storesync.campaigns.views.previews import personas, shown_of, visible_locations
+from storesync.campaigns.views.preview_choice import personas, visible_locations
+from storesync.campaigns.views.previews import shown_of
 from storesync.content.rendering import GMAIL_CLIPS_AT, RenderedMessage
 from tests.conftest import Cast
 from tests.factories import LocationFactory
@@ -169,10 +170,10 @@ def test_whatever_cannot_be_read_is_left_out(in_acme: Cast, campaign: LocationCa
 def test_a_preview_while_typing_asks_little(
     in_acme: Cast, template: CampaignTemplate, django_assert_num_queries: Any
 ) -> None:
-    """Session, person, brand, the right to write, the template, the right to see stores, the worst store."""
+    """Session, person, brand, the right to write (seeing stores comes with it), template, worst store."""
     client, there = _as(in_acme.manager), f"{B}/templates/{template.slug}/preview/"
     client.post(there)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert client.post(there, {"lines-subject": "Typed"}).status_code == 200
 
 

@@ -13,16 +13,8 @@ from storesync.brands.rights import VIEW_CONTACT
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.views.campaign_content import as_at, sender_at, stored_message
-from storesync.campaigns.views.previews import (
-    Choice,
-    Panel,
-    answer,
-    answer_errors,
-    choice_of,
-    panel,
-    shown_of,
-    shown_of_errors,
-)
+from storesync.campaigns.views.preview_choice import Choice, choice_of
+from storesync.campaigns.views.previews import Panel, answer, answer_errors, panel, shown_of, shown_of_errors
 from storesync.content.rendering import ContentInvalid, RenderedMessage
 
 

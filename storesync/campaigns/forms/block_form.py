@@ -53,7 +53,8 @@ class RuleFields:
 class BlockForm(forms.Form):
     """The fields of one block of a template, and the rules for stores."""
 
-    def __init__(self, *args: Any, block: Mapping[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, block: Mapping[str, Any], ruled: bool = True, **kwargs: Any) -> None:
+        """Args: `ruled`: with the rules for stores; without them they stay as the block has them."""
         self.block = block
         self.kind = BLOCK_TYPES[block["type"]]
         super().__init__(*args, **(kwargs | {"initial": dict(block), "prefix": "block"}))
@@ -62,7 +63,7 @@ class BlockForm(forms.Form):
         self.fields.update(self.words | self.looks)
         for name in self.looks:
             self.initial.setdefault(name, self.kind.model_fields[name].get_default())
-        self.ruled = self._add_rules() if self.words or self.looks else {}
+        self.ruled = self._add_rules() if ruled and (self.words or self.looks) else {}
 
     # -- fields of the rules
 
@@ -156,13 +157,19 @@ class BlockForm(forms.Form):
                     else _("The largest is smaller than the smallest."),
                 )
 
-    def changed_block(self) -> dict[str, Any]:
-        """The block with what was typed; a control that the request left out changes nothing."""
+    def shown_block(self) -> dict[str, Any]:
+        """The block with the words and the look that were typed: all of it that a message shows."""
         data = self.cleaned_data
         block = dict(self.block)
         for name in (*self.words, *self.looks):
             if name in data and not self._omitted(name):
                 block[name] = plain_value(name, data[name])
+        return block
+
+    def changed_block(self) -> dict[str, Any]:
+        """The block with what was typed; a control that the request left out changes nothing."""
+        data = self.cleaned_data
+        block = self.shown_block()
         lock = data.get("lock") or lock_of(self.block)
         block["locked"] = lock == FIXED
         if data.get("lock"):

@@ -15,15 +15,8 @@ from storesync.campaigns.queries import (
 )
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.views.campaign import CampaignMixin, CampaignPage
-from storesync.campaigns.views.previews import (
-    Panel,
-    answer,
-    answer_errors,
-    choice_of,
-    panel,
-    shown_of,
-    shown_of_errors,
-)
+from storesync.campaigns.views.preview_choice import choice_of
+from storesync.campaigns.views.previews import Panel, answer, answer_errors, panel, shown_of, shown_of_errors
 from storesync.content.differences import Content, content_of, differences
 from storesync.content.facts import location_facts
 from storesync.content.models import Revision

@@ -17,7 +17,8 @@ from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.queries import findings_of, findings_of_typed
 from storesync.campaigns.views.campaign import CampaignMixin
 from storesync.campaigns.views.campaign_content import sender_at
-from storesync.campaigns.views.previews import answer, answer_errors, choice_of, number_of
+from storesync.campaigns.views.preview_choice import choice_of
+from storesync.campaigns.views.previews import answer, answer_errors, number_of
 from storesync.content.blocks import LONGEST_TEXT
 from storesync.content.checks import Finding, findings_of_errors
 from storesync.content.facts import location_facts

@@ -16,10 +16,10 @@ from storesync.campaigns.standing import newest_offered
 from storesync.campaigns.upgrades import Upgrade, Upgrades, missing_variables, why_it_stays
 from storesync.campaigns.views.campaign import CampaignMixin
 from storesync.campaigns.views.campaign_content import sender_at
+from storesync.campaigns.views.preview_choice import choice_of
 from storesync.campaigns.views.previews import (
     answer,
     answer_errors,
-    choice_of,
     number_of,
     panel,
     shown_of,

@@ -11,7 +11,13 @@ from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.selection import location_label
 from storesync.campaigns.views.campaign import CampaignMixin
 from storesync.campaigns.views.campaign_create import own_locations
-from storesync.campaigns.views.previews import FOUND, persona_of, personas, recipients_of, visible_locations
+from storesync.campaigns.views.preview_choice import (
+    FOUND,
+    persona_of,
+    personas,
+    recipients_of,
+    visible_locations,
+)
 from storesync.core.views import GuardedView
 
 

@@ -24,11 +24,10 @@ from storesync.campaigns.messages import compile_draft, compile_version, read_va
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign, TemplateVersion, VersionStanding
 from storesync.campaigns.queries import Use, draft_differs, used_by
 from storesync.campaigns.tables import TemplateFilter, TemplateTable
+from storesync.campaigns.views.preview_choice import Choice, choice_of
 from storesync.campaigns.views.previews import (
-    Choice,
     Panel,
     as_store,
-    choice_of,
     number_of,
     panel,
     preview_query,

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -39,13 +40,11 @@ from storesync.campaigns.views.editor_parts import (
     known_variables,
     variable_groups,
 )
+from storesync.campaigns.views.preview_choice import PARAMETERS, Choice, choice_of
 from storesync.campaigns.views.previews import (
-    PARAMETERS,
-    Choice,
     Panel,
     answer_errors,
     as_store,
-    choice_of,
     number_of,
     panel,
     shown_of,
@@ -329,19 +328,24 @@ class TemplatePreviewView(TemplateMixin, DetailView[CampaignTemplate]):
     whole_brand = True
     http_method_names = ["post", "options"]
 
+    def get_queryset(self) -> QuerySet[CampaignTemplate]:
+        # Without its brand, which the request has already.
+        found: QuerySet[CampaignTemplate] = CampaignTemplate.objects.all()
+        return found
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         draft = dict(self.object.draft)
         block_id = request.POST.get("block", "")
         block = next((one for one in draft["blocks"] if one["id"] == block_id), None)
         if block is not None:
-            form = BlockForm(request.POST, block=block)
+            form = BlockForm(request.POST, block=block, ruled=False)
             form.is_valid()
-            changed = form.changed_block()
+            changed = form.shown_block()
             draft["blocks"] = [changed if one["id"] == block_id else one for one in draft["blocks"]]
         elif "lines-subject" in request.POST:
             draft |= {name: request.POST.get(f"lines-{name}", "") for name in ("subject", "preheader")}
         try:
             message = compile_draft(self.object, draft, self.request.brand)
         except ContentInvalid as invalid:
-            return answer_errors(request, invalid, choice_of(request))
-        return store_frame(self.request, message, read_variables(draft.get("variables", [])))
+            return answer_errors(request, invalid, choice_of(request, held=self.permission))
+        return store_frame(self.request, message, message.vocabulary, self.permission)

@@ -19,12 +19,7 @@ from storesync.campaigns.messages import compile_draft, read_variables, sample_v
 from storesync.campaigns.models import CampaignTemplate, LocationCampaign, MailTest, TemplateVersion
 from storesync.campaigns.queries import outcomes_of, used_last
 from storesync.campaigns.views.campaign import CampaignMixin
-from storesync.campaigns.views.previews import (
-    Persona,
-    choice_of,
-    personas,
-    recipients_of,
-)
+from storesync.campaigns.views.preview_choice import Persona, choice_of, personas, recipients_of
 from storesync.campaigns.views.template import TemplateMixin
 from storesync.content.rendering import ContentInvalid
 from storesync.core.errors import ActionRefused

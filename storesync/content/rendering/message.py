@@ -99,6 +99,8 @@ class CompiledMessage:
         self._plain = composer.plain
         self._texts = composer.texts
         self.variables = self._texts.names
+        self.vocabulary = texts.variables
+        """Every variable that its texts may name."""
         self.declared_facts = looked_up(texts.variables[name] for name in sorted(self.variables))
         """What `location_facts` must look up beside the standard facts."""
         self._editions: dict[tuple[str, str], Edition] = {}
