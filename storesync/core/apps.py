@@ -8,8 +8,12 @@ class CoreConfig(AppConfig):
     name = "storesync.core"
 
     def ready(self) -> None:
-        from storesync.core import checks, periodic, sweeper
+        from django.db.models import UUIDField
 
+        from storesync.core import checks, periodic, sweeper
+        from storesync.core.lookups import AnyOf
+
+        UUIDField.register_lookup(AnyOf)
         register(checks.check_databases, Tags.database)
         sweeper.register_sweep("heartbeat", sweeper.beat)
         sweeper.register_sweep("periodic", periodic.sweep_periodic)

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def audited(verb: str, *, actor: "User | None", **facts: Any) -> Iterator[None]:
+def audited(verb: str, *, actor: "User | int | None", savepoint: bool = True, **facts: Any) -> Iterator[None]:
     """One write: a transaction whose history rows name the actor, the verb and the request.
 
     Args:
         verb: dotted, in the past: `campaign.approved`.
-        actor: who does it; None when the clock or the engine does.
+        actor: who does it, or their id; None when the clock or the engine does.
+        savepoint: inside another write, whether this one can be undone alone. Not where it stands or falls
+            with the other, as what answers an event does.
         facts: JSON-able facts that a reader of the history will want (ids, reasons).
 
     More facts may be added while it goes on (`add_facts`). An inner action names itself in its own rows;
@@ -29,9 +31,10 @@ def audited(verb: str, *, actor: "User | None", **facts: Any) -> Iterator[None]:
     """
     with pghistory.context() as context:
         before = dict(context.metadata)
-        context.metadata.update(actor=actor.pk if actor else None, verb=verb, **facts)
+        who = actor if actor is None or isinstance(actor, int) else actor.pk
+        context.metadata.update(actor=who, verb=verb, **facts)
         try:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=savepoint):
                 yield
         finally:
             context.metadata.clear()
