@@ -13,10 +13,11 @@ from storesync.approvals.stages import Facts
 from storesync.brands.models import Location
 from storesync.brands.rights import EDIT_CAMPAIGN
 from storesync.campaigns.checking import Checks
-from storesync.content.checks import Finding
+from storesync.content.checks import Finding, Wording
 from storesync.content.differences import Content, content_of, differences
 from storesync.content.models import Approval, Revision
 from storesync.content.owners import OwnerInfo
+from storesync.content.querysets import written
 from storesync.guidelines.checking.message import Message
 from storesync.guidelines.checking.offers import discounts
 from storesync.guidelines.queries import location_paths
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from storesync.accounts.models import User
 
 _CENT: Final = Decimal("0.01")
+_KEPT: Final = 200
+"""Different wordings that are remembered at a time."""
 _ADDRESSED: Final = ("audience", "sender", "channel", "variant")
 
 
@@ -47,10 +50,12 @@ class Inspection:
     Attributes:
         problems: those that cannot be handed in, and why.
         facts: of the others, what the conditions of stages look at.
+        guidelines: the number of the version they were held against; None without any.
     """
 
     problems: dict[UUID, Unfit] = field(default_factory=dict)
     facts: dict[UUID, Facts] = field(default_factory=dict)
+    guidelines: int | None = None
 
 
 def inspect(revisions: Sequence[Revision], owners: Mapping[UUID, OwnerInfo], user: "User") -> Inspection:
@@ -58,23 +63,25 @@ def inspect(revisions: Sequence[Revision], owners: Mapping[UUID, OwnerInfo], use
 
     Ten queries at most. The bodies are read in a stream: ten thousand need no more memory than a few.
     """
-    found = Inspection(_barred(revisions, user))
-    fine = [revision.pk for revision in revisions if revision.pk not in found.problems]
+    barred = _barred(revisions, user)
+    fine = [revision.pk for revision in revisions if revision.pk not in barred]
     if not fine:
-        return found
+        return Inspection(barred)
     places = {revision.location_id for revision in revisions}
     checks, paths = Checks(revisions[0].brand, places), location_paths(places)
-    offered = _as_offered(revisions)
-    for revision in Revision.objects.filter(pk__in=fine).order_by().iterator(chunk_size=200):
+    found = Inspection(barred, guidelines=checks.guidelines.number if checks.guidelines else None)
+    offered, wordings = _as_offered(revisions), _Wordings()
+    for revision in Revision.objects.filter(pk__any_of=fine).order_by().shared():
         owner = owners.get(revision.pk)
-        findings = checks.of_owned(revision, owner)
+        words = wordings.of(revision, owner)
+        findings = checks.of_owned(revision, owner, words.wording)
         errors = [one for one in findings if one.level == "error"]
         if errors:
             said = " ".join(f"{one.message} {one.mend}" for one in errors)
             found.problems[revision.pk] = Unfit(said, tuple(errors))
             continue
         region = paths.get(revision.location_id, ())
-        found.facts[revision.pk] = _facts(revision, owner, findings, region, offered)
+        found.facts[revision.pk] = _facts(revision, owner, findings, region, offered, words)
     return found
 
 
@@ -83,13 +90,49 @@ def facts_of(revision: Revision, owner: OwnerInfo | None) -> Facts:
     places = [revision.location_id]
     findings = Checks(revision.brand, places).of_owned(revision, owner)
     regions = location_paths(places).get(revision.location_id, ())
-    return _facts(revision, owner, findings, regions, _as_offered([revision]))
+    return _facts(revision, owner, findings, regions, _as_offered([revision]), _Words(revision, owner))
+
+
+class _Words:
+    """What depends on the words and values of a revision and what it was made from, and not on its store."""
+
+    def __init__(self, revision: Revision, owner: OwnerInfo | None) -> None:
+        base = owner.base_content if owner else None
+        self.base = base
+        self.wording = Wording(
+            subject=revision.subject,
+            preheader=revision.preheader,
+            blocks=revision.blocks,
+            variables=base.variables if base else {},
+            template_blocks=base.blocks if base else (),
+        )
+        self.discount = largest_discount(revision, owner)
+        self.differs = differs_from_base(revision, owner)
+
+
+class _Wordings:
+    """The words of many revisions, each wording looked at once; for revisions read by `shared`."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[Any, ...], _Words] = {}
+
+    def of(self, revision: Revision, owner: OwnerInfo | None) -> _Words:
+        """What is known of its words."""
+        data = (getattr(revision, written(name)) for name in ("blocks", "values", "schedule"))
+        # The base lives as long as its words here, so its id is its own.
+        base = id(owner.base_content) if owner else None
+        key = (base, revision.subject, revision.preheader, *data)
+        if key not in self._known:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[key] = _Words(revision, owner)
+        return self._known[key]
 
 
 def _as_offered(revisions: Iterable[Revision]) -> dict[UUID, list[Any]]:
     """To whom and from whom each roll-out offered it: the first revision of each owner, which it made."""
     owners = {revision.owner_id for revision in revisions}
-    first = Revision.objects.filter(owner_id__in=owners, number=1).order_by()
+    first = Revision.objects.filter(owner_id__any_of=owners, number=1).order_by()
     return {owner: rest for owner, *rest in first.values_list("owner_id", *_ADDRESSED)}
 
 
@@ -99,23 +142,24 @@ def _facts(
     findings: Sequence[Finding],
     regions: tuple[UUID, ...],
     offered: Mapping[UUID, Sequence[Any]],
+    words: _Words,
 ) -> Facts:
     addressed = [getattr(revision, name) for name in _ADDRESSED]
     # Without a roll-out nobody above the store chose the recipients: they are a difference (Rule A3).
     known = offered.get(revision.owner_id) if owner and owner.wave_id else [{}, *addressed[1:]]
     return Facts(
         campaign_type=owner.campaign_type if owner else "",
-        discount=largest_discount(revision, owner),
+        discount=words.discount,
         warnings=sum(one.level != "error" for one in findings),
         regions=regions,
-        differs=differs_from_base(revision, owner) or known is None or list(known) != addressed,
+        differs=words.differs or known is None or list(known) != addressed,
     )
 
 
 def _barred(revisions: Sequence[Revision], user: "User") -> dict[UUID, Unfit]:
     """Those that the person may not hand in, that wait already, or that are approved as they are."""
     may = set(
-        Location.objects.filter(pk__in={revision.location_id for revision in revisions})
+        Location.objects.filter(pk__any_of={revision.location_id for revision in revisions})
         .visible_to(user, EDIT_CAMPAIGN)
         .order_by()
         .values_list("pk", flat=True)
@@ -123,7 +167,7 @@ def _barred(revisions: Sequence[Revision], user: "User") -> dict[UUID, Unfit]:
     waiting = {
         (kind, owner_id): name
         for kind, owner_id, name in SubmissionItem.objects.waiting()
-        .filter(owner_id__in=[revision.owner_id for revision in revisions])
+        .filter(owner_id__any_of=[revision.owner_id for revision in revisions])
         .order_by()
         .values_list("owner_kind", "owner_id", "submitter__name")
     }

@@ -40,7 +40,8 @@ _held: ContextVar[bool] = ContextVar("submission_held", default=False)
 @contextmanager
 def _submission_lock(flow_class: Any, process_pk: int) -> Iterator[None]:
     """Lock the submission's family and open its brand, unless an action has done so already."""
-    with transaction.atomic():
+    # The action's transaction is open where it holds the lock; what fails here ends it as a whole.
+    with transaction.atomic(savepoint=not _held.get()):
         if _held.get():
             yield
             return

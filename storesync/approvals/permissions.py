@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
-from storesync.approvals.absences import stands_in_for
+from storesync.approvals.absences import StandIn, stands_in_for
 from storesync.approvals.models import ApprovalStep, Decision, Seat, SubmissionItem
 from storesync.approvals.queries import waits_for_these
 from storesync.approvals.querysets import own_seat, seat_of
@@ -131,11 +131,16 @@ def why_not_to(to: "User", items: Sequence[SubmissionItem]) -> dict[UUID, str]:
     return words
 
 
-def acting_for(user: "User", items: Iterable[SubmissionItem]) -> dict[UUID, int]:
+def acting_for(
+    user: "User", items: Iterable[SubmissionItem], away: Sequence[StandIn] | None = None
+) -> dict[UUID, int]:
     """In whose place the person decides about items that are theirs to decide: who is away, or handed over.
 
     Items at which they sit themselves are left out: their vote is their own. Standing in for several who
     sit at one item, they vote for the first (by key): one vote fills one seat.
+
+    Args:
+        away: of `stands_in_for`, where the caller has asked already.
     """
     rows = list(items)
     handed = dict(
@@ -147,7 +152,7 @@ def acting_for(user: "User", items: Iterable[SubmissionItem]) -> dict[UUID, int]
     )
     found = {item.pk: handed[item.submission_id] for item in rows if item.submission_id in handed}
     left = {item.pk for item in rows if item.pk not in found}
-    if left and (away := stands_in_for(user)):
+    if left and (away := stands_in_for(user) if away is None else away):
         asked = SubmissionItem.objects.filter(pk__in=left).order_by()
         left -= set(asked.filter(own_seat(user)).values_list("pk", flat=True))
         # The last written wins, so that is the first.

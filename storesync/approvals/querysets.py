@@ -1,5 +1,6 @@
 """Named filters over submissions, their items and steps."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Self
 from uuid import UUID
 
@@ -90,24 +91,31 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
     def _not_of(self, person_id: int | None) -> Self:
         return self.exclude(submitter_id=person_id).exclude(author_id=person_id)
 
-    def seated(self, user: "User | AnonymousUser") -> Self:
+    def seated(self, user: "User | AnonymousUser", away: Sequence[StandIn] | None = None) -> Self:
         """Those at whose present stage the person sits, or somebody who is away and whose delegate they are.
 
         Of somebody else's seats only those where that person could decide themselves. A seat in which
         somebody has approved already is nobody's turn: it has one vote.
         """
         here = own_seat(user)
-        for away in stands_in_for(user):
-            here |= seat_of(away)
+        for one in stands_in_for(user) if away is None else away:
+            here |= seat_of(one)
         return self.filter(here)
 
-    def decidable_by(self, user: "User | AnonymousUser", *, row_by_row: bool = False) -> Self:
+    def decidable_by(
+        self,
+        user: "User | AnonymousUser",
+        *,
+        away: Sequence[StandIn] | None = None,
+        row_by_row: bool = False,
+    ) -> Self:
         """What waits for this person: their turn, the right to decide there, nothing of their own.
 
         What they have approved already, while others still have to, waits for them no more. This is the one
         definition; `permissions.why_not` has the words for one item.
 
         Args:
+            away: of `stands_in_for`, where the caller has asked already.
             row_by_row: ask each row as an index gives it, so that the first are found at once, and no
                 planner sorts or joins what it takes to be few.
         """
@@ -118,7 +126,7 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
             there = there.filter(Q(location__in=places) | Q(brand__isnull=True))
         else:
             there = there.visible_to(user, DECIDE)
-        mine = there.not_of(user).seated(user)
+        mine = there.not_of(user).seated(user, away)
         return mine.exclude(voters__contains=[user.pk]) if user.pk is not None else self.none()
 
     def matching(self, text: str) -> Self:

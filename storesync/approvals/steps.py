@@ -1,13 +1,21 @@
 """Writing steps: one for each revision, in one statement."""
 
 from collections.abc import Collection, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from storesync.approvals.models import ApprovalStep, Decision, ReviewStatus, SubmissionItem, Way
+from storesync.approvals.models import (
+    ApprovalStep,
+    Decision,
+    ReviewStatus,
+    Submission,
+    SubmissionItem,
+    Way,
+)
+from storesync.core.bulk import insert_rows
 from storesync.core.errors import ActionRefused
 
 if TYPE_CHECKING:
@@ -38,41 +46,55 @@ def write_steps(
     Raises:
         ActionRefused: somebody wrote the next step of one of their campaigns at the same moment.
     """
-    acting_for, rows = in_place_of or {}, list(items)
-    submissions = {item.submission_id: item.submission for item in rows}
-    # As the brand named it: what a stage without a name is called is for the reader's language to say.
-    names = {pk: submission.present_stage.name for pk, submission in submissions.items()}
-    try:
-        ApprovalStep.objects.bulk_create(
-            ApprovalStep(
-                brand_id=item.brand_id,
-                submission=item.submission,
-                item=item,
-                revision_id=item.revision_id,
-                content_hash=item.content_hash,
-                owner_kind=item.owner_kind,
-                owner_id=item.owner_id,
-                stage=item.submission.stage,
-                stage_name=names[item.submission_id],
-                decision=decision,
-                person=person,
-                in_place_of_id=acting_for.get(item.pk),
-                handed_to=handed_to,
-                comment=comment,
-                previous_status=before,
-                new_status=before
-                if decision == Decision.APPROVED and (item.pk in votes or item.submission.has_next_stage)
-                else after,
-                way=way,
-                rule=rule,
-            )
-            for item in rows
+    acting_for = in_place_of or {}
+    places: dict[UUID, _Place] = {}
+    rows = []
+    for item in items:
+        place = places.get(item.submission_id) or places.setdefault(
+            item.submission_id, _Place.of(item.submission)
         )
+        stays = decision == Decision.APPROVED and (place.has_next or item.pk in votes)
+        rows.append(
+            {
+                "brand_id": item.brand_id,
+                "submission_id": item.submission_id,
+                "item_id": item.pk,
+                "revision_id": item.revision_id,
+                "content_hash": item.content_hash,
+                "owner_kind": item.owner_kind,
+                "owner_id": item.owner_id,
+                "stage": place.stage,
+                "stage_name": place.name,
+                "decision": decision,
+                "person_id": person.pk if person else None,
+                "in_place_of_id": acting_for.get(item.pk),
+                "handed_to_id": handed_to.pk if handed_to else None,
+                "comment": comment,
+                "previous_status": before,
+                "new_status": before if stays else after,
+                "way": way,
+                "rule": rule,
+            }
+        )
+    try:
+        insert_rows(ApprovalStep, rows)
     except IntegrityError as error:
         if "step_number_once_of_owner" not in str(error):
             raise
         # Another submission of the same campaign was decided at this very moment (Rule A9).
         raise ActionRefused(_("Somebody is deciding about this right now. Try again in a moment.")) from error
+
+
+class _Place(NamedTuple):
+    """Where a submission is now; without a name of the brand's, the reader's language names the stage."""
+
+    stage: int
+    name: str
+    has_next: bool
+
+    @classmethod
+    def of(cls, submission: Submission) -> "_Place":
+        return cls(submission.stage, submission.present_stage.name, submission.has_next_stage)
 
 
 def write_rule_steps(items: Iterable[SubmissionItem], *, decision: Decision, rule: str) -> None:

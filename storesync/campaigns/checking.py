@@ -16,7 +16,13 @@ from django.utils.translation import gettext as _
 
 from storesync.brands.models import Brand, Location
 from storesync.campaigns.messages import compile_draft, read_variables, sample_values
-from storesync.content.checks import Finding, check_message, check_revision, findings_of_errors
+from storesync.content.checks import (
+    Finding,
+    Wording,
+    check_message,
+    check_revision,
+    findings_of_errors,
+)
 from storesync.content.facts import location_facts
 from storesync.content.language import OutputTooLarge
 from storesync.content.media import is_media
@@ -65,20 +71,26 @@ class Checks:
         variables: Mapping[str, Variable],
         template_blocks: Sequence[Mapping[str, Any]],
         campaign_type: str,
+        wording: Wording | None = None,
     ) -> list[Finding]:
         """What all checks say about the stored bytes of a revision, errors first.
 
         Args:
             variables, template_blocks, campaign_type: of the template version that it came from.
+            wording: its words with these variables and blocks, where many revisions share them.
         """
-        found = check_revision(revision, variables=variables, template_blocks=template_blocks)
+        found = check_revision(
+            revision, variables=variables, template_blocks=template_blocks, wording=wording
+        )
         found = merged(found, self._unknown_pictures(revision.blocks))
         if self.guidelines is None:
             return found
         place = self._place(revision.location_id, revision.facts, campaign_type)
         return merged(found, check_content(self.guidelines, Message.of_revision(revision, variables), place))
 
-    def of_owned(self, revision: Revision, owner: OwnerInfo | None) -> list[Finding]:
+    def of_owned(
+        self, revision: Revision, owner: OwnerInfo | None, wording: Wording | None = None
+    ) -> list[Finding]:
         """As `of_revision`, with what `content.owners.describe` tells of the owner."""
         base = owner.base_content if owner else None
         return self.of_revision(
@@ -86,6 +98,7 @@ class Checks:
             variables=base.variables if base else {},
             template_blocks=base.blocks if base else (),
             campaign_type=owner.campaign_type if owner else "",
+            wording=wording,
         )
 
     def of_message(

@@ -146,7 +146,7 @@ def move(
             "updated_at": Now(),
             "paused_from": before if after == Status.PAUSED else "",
         }
-        rows = LocationCampaign.objects.filter(pk__in=[one.pk for one in moved], status=before)
+        rows = LocationCampaign.objects.filter(pk__any_of=[one.pk for one in moved], status=before)
         if rows.update(**columns) != len(moved):
             raise ActionRefused(_("Somebody else changed it a moment ago. Load the page again."))
         for one in moved:

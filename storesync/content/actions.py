@@ -7,7 +7,7 @@ transaction; nothing else may call these (tests/architecture keeps the list).
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -21,6 +21,7 @@ from storesync.content.language import MissingValue, show_recipient_fields
 from storesync.content.models import Approval, Channel, Revision
 from storesync.content.rendering import CompiledMessage
 from storesync.core.audit import audited
+from storesync.core.bulk import insert_rows
 from storesync.core.errors import ActionRefused
 from storesync.core.events import publish
 from storesync.core.models import new_id
@@ -65,8 +66,6 @@ class BuiltRevision:
     missing: tuple[MissingValue, ...]
 
 
-# Revisions are heavy (their HTML); this many are held in memory at a time.
-_CHUNK: Final = 200
 _COLUMNS = (
     "id",
     "brand_id",
@@ -173,38 +172,49 @@ def _rows(
         )
 
 
-def record_approvals(*, brand_id: UUID, pins: Mapping[UUID, str], actor: User | None) -> list[Approval]:
+def record_approvals(*, brand_id: UUID, pins: Mapping[UUID, str], actor: User | None) -> int:
     """Record that these hashes of these revisions are approved (rule A3).
 
-    Revisions whose approval is in force already keep it (rule A4). Rows are locked in order of id (rule A9).
+    Runs inside the caller's transaction, which a refusal ends. Revisions whose approval is in force already
+    keep it (rule A4). Rows are locked in order of id (rule A9).
 
     Args:
         brand_id: the brand, which must be in scope.
         pins: revision id -> the hash that the approver saw.
         actor: who approved; None when a policy of the brand did (rule A13).
 
+    Returns:
+        How many approvals are new.
+
     Raises:
         ActionRefused: a revision is not there, is not what the approver saw, or does not match its own hash.
     """
     require_scope(brand_id)
-    with audited("revision.approved", actor=actor):
-        revisions = Revision.objects.filter(brand_id=brand_id, pk__in=list(pins))
+    with audited("revision.approved", actor=actor, savepoint=False):
+        revisions = Revision.objects.filter(brand_id=brand_id, pk__any_of=pins).order_by("pk")
         seen = 0
-        # In a stream: as many queries and as much memory for ten thousand bodies as for a few.
-        for revision in revisions.select_for_update(of=("self",)).order_by("pk").iterator(chunk_size=_CHUNK):
+        for revision_id, kept, anew in revisions.select_for_update().recomputed_hashes():
             seen += 1
-            if not revision.content_hash == pins[revision.pk] == revision.recompute_hash():
+            if not kept == pins[revision_id] == anew:
+                subject = revisions.values_list("rendered_subject", flat=True).get(pk=revision_id)
                 raise ActionRefused(
                     _("“%(subject)s” is not what you have seen; look at it again.")
-                    % {"subject": show_recipient_fields(revision.rendered_subject)}
+                    % {"subject": show_recipient_fields(subject)}
                 )
         if seen != len(pins):
             raise ActionRefused(_("Some of these revisions are no longer there."))
-        held = set(Approval.objects.in_force().of_revisions(pins).values_list("revision_id", flat=True))
-        return Approval.objects.bulk_create(
-            Approval(brand_id=brand_id, revision_id=revision_id, content_hash=pinned, approved_by=actor)
-            for revision_id, pinned in sorted(pins.items())
-            if revision_id not in held
+        return insert_rows(
+            Approval,
+            (
+                {
+                    "brand_id": brand_id,
+                    "revision_id": revision_id,
+                    "content_hash": pinned,
+                    "approved_by_id": actor.pk if actor else None,
+                }
+                for revision_id, pinned in sorted(pins.items())
+            ),
+            keep=True,
         )
 
 

@@ -86,41 +86,69 @@ def check_message(
     return _findings(message.blocks, rendered, template_blocks)
 
 
+class Wording:
+    """What of a stored message is the same in all stores that share its words: compiled and looked at once.
+
+    Args:
+        subject, preheader, blocks: as they were written, blocks as the database keeps them.
+        variables: of the template version; with them missing values are found too, which leave no trace in
+            the rendered text (rule T3).
+        template_blocks: of the template version it came from, as the database keeps them.
+    """
+
+    def __init__(
+        self,
+        *,
+        subject: str,
+        preheader: str,
+        blocks: Sequence[Mapping[str, Any]],
+        variables: Mapping[str, Variable] | None = None,
+        template_blocks: Iterable[Mapping[str, Any]] = (),
+    ) -> None:
+        self._content: CompiledMessage | None = None
+        if variables:
+            # In which colours does not matter here.
+            self._content = compile_message(
+                subject=subject, preheader=preheader, blocks=blocks, variables=variables, theme=Theme()
+            )
+        self.blocks = _blocks(blocks)
+        self.template_blocks = _blocks(template_blocks)
+
+    def missing_in(self, revision: Revision) -> tuple[MissingValue, ...]:
+        """The values that were missing when it was rendered for the store of a revision."""
+        return self._content.missing(revision.facts, revision.values) if self._content else ()
+
+
 def check_revision(
     revision: Revision,
     *,
     variables: Mapping[str, Variable] | None = None,
     template_blocks: Iterable[Mapping[str, Any]] = (),
+    wording: Wording | None = None,
 ) -> list[Finding]:
     """What is wrong, or could be better, with a revision as it is stored; errors first.
 
     What is looked at are the bytes that would be sent, nothing made anew.
 
     Args:
-        variables: of the template version; with them missing values are found too, which leave no trace in
-            the rendered text (rule T3).
-        template_blocks: of the template version it came from, as the database keeps them.
+        variables, template_blocks: as `Wording` has them.
+        wording: its words with these variables and blocks, where many revisions share them.
     """
+    wording = wording or Wording(
+        subject=revision.subject,
+        preheader=revision.preheader,
+        blocks=revision.blocks,
+        variables=variables,
+        template_blocks=template_blocks,
+    )
     rendered = RenderedMessage(
         subject=revision.rendered_subject,
         preheader=revision.rendered_preheader,
         html=revision.html,
         text=revision.text,
-        missing=_missing_in(revision, variables) if variables else (),
+        missing=wording.missing_in(revision),
     )
-    return _findings(_blocks(revision.blocks), rendered, _blocks(template_blocks))
-
-
-def _missing_in(revision: Revision, variables: Mapping[str, Variable]) -> tuple[MissingValue, ...]:
-    """The values that were missing when it was rendered; in which colours does not matter here."""
-    content = compile_message(
-        subject=revision.subject,
-        preheader=revision.preheader,
-        blocks=revision.blocks,
-        variables=variables,
-        theme=Theme(),
-    )
-    return content.render(revision.facts, revision.values).missing
+    return _findings(wording.blocks, rendered, wording.template_blocks)
 
 
 def _blocks(raw: Iterable[Mapping[str, Any]]) -> list[Any]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Final
 
 FORMAT: Final = 1
@@ -21,6 +22,12 @@ def canonical_json(value: Any) -> bytes:
     return json.dumps(
         _canonical(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
     ).encode()
+
+
+@lru_cache(maxsize=256)
+def canonical_text(text: str) -> bytes:
+    """The same for JSON as the database wrote it; the revisions of a roll-out share most of theirs."""
+    return canonical_json(json.loads(text))
 
 
 def _canonical(value: Any) -> Any:

@@ -65,8 +65,8 @@ def compiled(version_id: UUID) -> Compiled:
     if version_id in _compiled:
         _compiled.move_to_end(version_id)
         return _compiled[version_id]
-    rules = GuidelineVersion.objects.values_list("rules", flat=True).get(pk=version_id)
-    _compiled[version_id] = found = Compiled(read_rules(rules))
+    rules, number = GuidelineVersion.objects.values_list("rules", "number").get(pk=version_id)
+    _compiled[version_id] = found = Compiled(read_rules(rules), number=number)
     while len(_compiled) > _KEPT:
         _compiled.popitem(last=False)
     return found
@@ -79,7 +79,7 @@ def check_content(rules: Compiled | None, message: Message, place: Place) -> lis
 
 def location_paths(location_ids: Iterable[UUID]) -> Mapping[UUID, tuple[UUID, ...]]:
     """The regions of each of these stores, its own and all above it, in one query."""
-    rows: Any = Location.objects.filter(pk__in=set(location_ids), region__isnull=False).order_by()
+    rows: Any = Location.objects.filter(pk__any_of=set(location_ids), region__isnull=False).order_by()
     return {pk: tuple(path) for pk, path in rows.values_list("pk", "region__path")}
 
 

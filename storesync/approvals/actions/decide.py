@@ -1,7 +1,7 @@
 """Deciding about what waits, and revoking an approval."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.db.models import F, Func, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
+from storesync.approvals.absences import StandIn, stands_in_for
 from storesync.approvals.actions.family import Held, Outcome, hold, move, settle
 from storesync.approvals.actions.vacancies import escalate_vacant, may_be_vacant
 from storesync.approvals.models import Decision, ItemState, ReviewStatus, SubmissionItem, Way, digest_of
@@ -46,7 +47,6 @@ def decide(
     comment: str = "",
     way: Way = Way.PAGE,
     seen_digest: str = "",
-    seen_stage: int | None = None,
     seen_stages: Mapping[UUID, int] | None = None,
 ) -> Outcome:
     """Approve, reject or ask for changes of one or many items at once; each is checked again here and now.
@@ -59,9 +59,8 @@ def decide(
         comment: needed to reject and to ask for changes.
         way: by which way in it came (Rule A7).
         seen_digest: the digest of all that the person saw, "" where each item was named by its own id.
-        seen_stage: the stage that the page showed; a second click must not approve the next one too. What
-            is at another one is refused.
-        seen_stages: the same by the id of the revision, where the page showed several.
+        seen_stages: by the id of the revision, the stage that the page showed; a second click must not
+            approve the next one too. What is at another one is refused.
 
     Returns:
         What was decided, and what was not with the reason (decided already, own, not their turn, right
@@ -78,13 +77,15 @@ def decide(
         raise ActionRefused(_("Say in the comment what should change; it is needed to reject."))
     with audited(f"submission.{decision}", actor=actor):
         held = hold(items)
-        if not holds(actor, DECIDE, held.asked[0].brand):
+        away = stands_in_for(actor)
+        turn = _turn_of(actor, held, away)
+        if not turn and not holds(actor, DECIDE, held.brand):
             raise PermissionDenied
         if seen_digest and seen_digest != digest_of(item.pin for item in held.asked if item.is_open):
             raise ActionRefused(_stale_words(held))
-        outcome = _check(held, actor, seen_stage, seen_stages or {})
+        outcome = _check(held, actor, turn, seen_stages or {})
         outcome.require_some()
-        in_place_of = acting_for(actor, outcome.done)
+        in_place_of = acting_for(actor, outcome.done, away)
         if decision == Decision.APPROVED:
             outcome.votes = _not_enough(outcome.done, actor, in_place_of)
         write_steps(
@@ -107,21 +108,27 @@ def decide(
     return outcome
 
 
-def _check(held: Held, actor: "User", seen_stage: int | None, seen_stages: Mapping[UUID, int]) -> Outcome:
-    """Each item by itself: may this person decide this one, now, at the stage they saw (Rules A5, A6)?"""
-    places = {item.location_id for item in held.asked}
-    locations = Location.objects.filter(pk__in=places).order_by()
-    seen = set(locations.visible_to(actor, VIEW_CAMPAIGN).values_list("pk", flat=True))
-    visible = [item for item in held.asked if item.location_id in seen]
+def _turn_of(actor: "User", held: Held, away: Sequence[StandIn]) -> set[UUID]:
+    """Those of the items that this person may decide now (Rules A5, A6)."""
+    open_ = SubmissionItem.objects.filter(pk__any_of=[item.pk for item in held.asked if item.is_open])
+    return set(open_.decidable_by(actor, away=away).order_by().values_list("pk", flat=True))
+
+
+def _check(held: Held, actor: "User", turn: Collection[UUID], seen_stages: Mapping[UUID, int]) -> Outcome:
+    """Each item by itself: is it this person's turn, and at the stage that they saw?"""
+    others = {item.location_id for item in held.asked if item.pk not in turn}
+    seen: set[UUID] = set()
+    if others:
+        places = Location.objects.filter(pk__in=others).order_by()
+        seen = set(places.visible_to(actor, VIEW_CAMPAIGN).values_list("pk", flat=True))
+    visible = [item for item in held.asked if item.pk in turn or item.location_id in seen]
     if not visible:
         raise ActionRefused(_("None of this is there for you any more."))
-    open_ = SubmissionItem.objects.filter(pk__in=[item.pk for item in visible if item.is_open])
-    turn = set(open_.decidable_by(actor).order_by().values_list("pk", flat=True))
     decided = outcome_words(item for item in visible if not item.is_open)
     passed_on: dict[UUID, str] = {}
     outcome = Outcome()
     for item in visible:
-        shown = seen_stages.get(item.revision_id, seen_stage)
+        shown = seen_stages.get(item.revision_id)
         if item.is_open and shown is not None and item.submission.stage != shown:
             if item.submission_id not in passed_on:
                 passed_on[item.submission_id] = passed_on_words(item)
@@ -224,7 +231,7 @@ def revoke_approval(
     """
     with audited("submission.approval_revoked", actor=actor):
         held = hold(items)
-        if not holds(actor, DECIDE, held.asked[0].brand):
+        if not holds(actor, DECIDE, held.brand):
             raise PermissionDenied
         approvers = dict(
             Approval.objects.in_force()

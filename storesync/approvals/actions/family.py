@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.db import OperationalError
@@ -15,10 +15,20 @@ from psycopg.errors import LockNotAvailable
 from storesync.approvals import flow
 from storesync.approvals.entering import CLOCK
 from storesync.approvals.models import Decision, ItemState, Seat, Submission, SubmissionItem, digest_of
+from storesync.brands.models import Brand, Location
+from storesync.core.bulk import insert_models
 from storesync.core.errors import ActionRefused
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
+
+
+# Of thousands of items only what decides about them is read.
+_NOT_NEEDED: Final = ("created_at", "updated_at", "state_changed_at") + tuple(
+    f"location__{field.name}"
+    for field in Location._meta.concrete_fields
+    if field.name not in ("id", "brand", "name")
+)
 
 
 @dataclass(slots=True)
@@ -60,8 +70,13 @@ class Held:
     waiting: dict[UUID, list[SubmissionItem]]
 
     @property
-    def brand_id(self) -> UUID:
+    def brand(self) -> Brand:
         """The one brand they belong to."""
+        return self.asked[0].submission.brand
+
+    @property
+    def brand_id(self) -> UUID:
+        """Its id."""
         return self.asked[0].brand_id
 
     def rest(self, submission_id: UUID, taken: Collection[UUID]) -> list[SubmissionItem]:
@@ -82,47 +97,53 @@ def hold(item_ids: Iterable[UUID], *, wait: bool = True) -> Held:
     """
     ids = set(item_ids)
     roots = set(
-        SubmissionItem.objects.filter(pk__in=ids).order_by().values_list("submission__root_id", flat=True)
+        SubmissionItem.objects.filter(pk__any_of=ids).order_by().values_list("submission__root_id", flat=True)
     )
-    try:
-        list(
-            Submission.objects.select_for_update(of=("self",), nowait=not wait)
-            .filter(pk__in=roots)
-            .order_by("pk")
-        )
-    except OperationalError as error:
-        if not isinstance(error.__cause__, LockNotAvailable):
-            raise
-        raise ActionRefused(_("Somebody is deciding about this right now. Try again in a moment.")) from error
-    asked = list(SubmissionItem.objects.filter(pk__in=ids).order_by("pk"))
+    submissions = _locked_roots(roots, wait=wait)
+    locked = _locked_beside(ids)
+    asked = [item for item in locked if item.pk in ids]
     if not asked:
         raise ActionRefused(_("None of this is there any more."))
     if len({item.brand_id for item in asked}) > 1:
         raise ActionRefused(_("Decide for one brand at a time."))
-    here = {item.pk for item in asked if item.state != ItemState.MOVED}
     moved = {item.revision_id for item in asked if item.state == ItemState.MOVED}
     if moved:
-        here |= set(
-            SubmissionItem.objects.filter(submission__root__in=roots, revision_id__in=moved)
-            .exclude(state=ItemState.MOVED)
-            .order_by()
-            .values_list("pk", flat=True)
-        )
-    beside = SubmissionItem.objects.filter(pk__in=here).order_by().values("submission_id")
-    locked = list(
-        SubmissionItem.objects.select_for_update(of=("self",))
-        .select_related("submission", "location")
-        .filter(Q(pk__in=here) | Q(submission__in=beside, state=ItemState.WAITING))
-        .order_by("pk")
-    )
-    submissions: dict[UUID, Submission] = {}
+        followed = SubmissionItem.objects.filter(submission__root__in=roots, revision_id__in=moved)
+        ids = {item.pk for item in asked if item.state != ItemState.MOVED}
+        ids |= set(followed.exclude(state=ItemState.MOVED).order_by().values_list("pk", flat=True))
+        locked = _locked_beside(ids)
+    children = {item.submission_id for item in locked} - submissions.keys()
+    if children:
+        submissions |= Submission.objects.select_related("brand").in_bulk(children)
     waiting: dict[UUID, list[SubmissionItem]] = {}
     for item in locked:
         # One object per submission, so that what its process changes is seen by all its items.
-        item.submission = submissions.setdefault(item.submission_id, item.submission)
+        item.submission = submissions[item.submission_id]
         if item.is_open:
             waiting.setdefault(item.submission_id, []).append(item)
-    return Held([item for item in locked if item.pk in here], waiting)
+    return Held([item for item in locked if item.pk in ids], waiting)
+
+
+def _locked_roots(ids: Iterable[UUID], *, wait: bool) -> dict[UUID, Submission]:
+    try:
+        roots = Submission.objects.select_for_update(of=("self",), nowait=not wait).filter(pk__in=ids)
+        return {root.pk: root for root in roots.select_related("brand").order_by("pk")}
+    except OperationalError as error:
+        if not isinstance(error.__cause__, LockNotAvailable):
+            raise
+        raise ActionRefused(_("Somebody is deciding about this right now. Try again in a moment.")) from error
+
+
+def _locked_beside(ids: Iterable[UUID]) -> list[SubmissionItem]:
+    """These items and what else waits in their submissions, locked in order of id."""
+    beside = SubmissionItem.objects.filter(pk__any_of=ids).order_by().values("submission_id")
+    return list(
+        SubmissionItem.objects.select_for_update(of=("self",))
+        .select_related("location")
+        .defer(*_NOT_NEEDED)
+        .filter(Q(pk__any_of=ids) | Q(submission__in=beside, state=ItemState.WAITING))
+        .order_by("pk")
+    )
 
 
 def settle(held: Held, taken: Sequence[SubmissionItem], *, decision: Decision, person: "User | None") -> None:
@@ -143,7 +164,7 @@ def settle(held: Held, taken: Sequence[SubmissionItem], *, decision: Decision, p
 
 def move(item_ids: Iterable[UUID], state: ItemState) -> None:
     """Write the new state of items; the database refuses a move that is not in its table."""
-    SubmissionItem.objects.filter(pk__in=list(item_ids)).update(
+    SubmissionItem.objects.filter(pk__any_of=item_ids).update(
         state=state, state_changed_at=Now(), updated_at=Now()
     )
 
@@ -178,7 +199,7 @@ def split(parts: Sequence[tuple[Submission, list[SubmissionItem]]]) -> list[list
     copies = [
         [_copy(item, child) for item in rest] for child, (_parent, rest) in zip(children, parts, strict=True)
     ]
-    SubmissionItem.objects.bulk_create(item for part in copies for item in part)
+    insert_models(SubmissionItem, (item for part in copies for item in part))
     heirs = {parent.pk: child for child, (parent, _rest) in zip(children, parts, strict=True)}
     Seat.objects.bulk_create(
         _copy_seat(seat, heirs[seat.submission_id]) for seat in Seat.objects.filter(submission__in=heirs)
@@ -196,7 +217,7 @@ def _copy(item: SubmissionItem, child: Submission) -> SubmissionItem:
         content_hash=item.content_hash,
         owner_kind=item.owner_kind,
         owner_id=item.owner_id,
-        location=item.location,
+        location_id=item.location_id,
         submitter_id=item.submitter_id,
         author_id=item.author_id,
         name=item.name,

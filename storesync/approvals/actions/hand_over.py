@@ -49,7 +49,7 @@ def hand_over(
         if to.pk == person.pk:
             raise ActionRefused(_("Choose somebody else to hand it over to."))
         held = hold(items)
-        if person.pk != actor.pk and not can(actor, MANAGE_PEOPLE, held.asked[0].brand):
+        if person.pk != actor.pk and not can(actor, MANAGE_PEOPLE, held.brand):
             raise PermissionDenied
         outcome = _check(held, person, to, actor)
         outcome.require_some()

@@ -97,7 +97,7 @@ def decide_by_link(*, link: ActionLink, actor: "User", comment: str = "") -> Out
             comment=comment,
             way=Way.EMAIL_LINK,
             seen_digest=held.digest,
-            seen_stage=held.stage,
+            seen_stages={item.revision_id: held.stage for item in state.items},
         )
         held.used_at = timezone.now()
         held.save(update_fields=["used_at"])

@@ -1,11 +1,11 @@
 """Handing revisions in, and taking them back before they are decided."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from psycopg.errors import DeadlockDetected
@@ -33,12 +33,26 @@ from storesync.content.events import RevisionsDecided, RevisionsSubmitted
 from storesync.content.models import Revision
 from storesync.content.owners import OwnerInfo, describe
 from storesync.core.audit import add_facts, audited
+from storesync.core.bulk import insert_models
 from storesync.core.errors import ActionRefused
 from storesync.core.events import publish
-from storesync.guidelines.queries import version_in_force
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
+
+
+# Of thousands of revisions only what becomes their items is kept in memory.
+_NEEDED: Final = (
+    "brand",
+    "content_hash",
+    "owner_kind",
+    "owner_id",
+    "author",
+    "schedule",
+    "rendered_subject",
+    "location__name",
+    "location__time_zone",
+)
 
 
 def submit(
@@ -73,9 +87,9 @@ def submit(
 def _hand_in(revisions: Iterable[UUID], actor: "User", note: str, way: Way) -> list[Submission]:
     with audited("submission.submitted", actor=actor):
         found = list(
-            Revision.objects.filter(pk__in=set(revisions))
-            .without_bodies()
-            .select_related("location", "brand")
+            Revision.objects.filter(pk__any_of=set(revisions))
+            .select_related("location")
+            .only(*_NEEDED)
             .order_by("owner_kind", "owner_id")
         )
         if not found:
@@ -83,11 +97,7 @@ def _hand_in(revisions: Iterable[UUID], actor: "User", note: str, way: Way) -> l
         brand = found[0].brand
         if any(revision.brand_id != brand.pk for revision in found):
             raise ActionRefused(_("Submit for one brand at a time."))
-        if not holds(actor, EDIT_CAMPAIGN, brand):
-            raise PermissionDenied
         owners = describe(found)
-        version = version_in_force(brand.pk)
-        add_facts(guidelines=version.number if version else None)
         facts = _require_submittable(found, owners, actor)
         groups = grouped([item_of(one, owners.get(one.pk), facts[one.pk], actor) for one in found], brand)
         _write(groups, owners, actor, note, way)
@@ -113,7 +123,10 @@ def _require_submittable(
     inspection = inspect(found, owners, actor)
     problems = inspection.problems
     if not problems:
+        add_facts(guidelines=inspection.guidelines)
         return inspection.facts
+    if not holds(actor, EDIT_CAMPAIGN, found[0].brand):
+        raise PermissionDenied
     revision_id, unfit = next(iter(problems.items()))
     name = owners[revision_id].name if revision_id in owners else ""
     if len(found) == 1:
@@ -141,8 +154,7 @@ def _write(groups: list[Group], owners: dict[UUID, OwnerInfo], actor: "User", no
     items = [item for group in groups for item in group.items]
     Submission.objects.bulk_create(group.submission for group in groups)
     try:
-        with transaction.atomic():
-            SubmissionItem.objects.bulk_create(items)
+        insert_models(SubmissionItem, items)
     except IntegrityError as error:
         # Somebody else handed one of them in between our look and our write: one_open_item_per_owner.
         raise ActionRefused(_("One of these was submitted by somebody else just now. Look again.")) from error

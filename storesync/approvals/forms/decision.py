@@ -1,6 +1,8 @@
 """Forms that decide, and that take back."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -31,6 +33,11 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Needed when you ask for changes or reject; the submitter reads it."),
     )
+
+    def seen_stages(self, revision_ids: Iterable[UUID]) -> dict[UUID, int]:
+        """The stage that the page showed for these revisions; nothing where it showed none."""
+        stage = self.cleaned_data["stage"]
+        return {} if stage is None else dict.fromkeys(revision_ids, stage)
 
     def needs_comment(self) -> None:
         """On a page that asks about one verdict only, and that one needs a comment."""

@@ -109,7 +109,7 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
                 comment=form.cleaned_data["comment"],
                 way=Way.PAGE,
                 seen_digest=form.cleaned_data["digest"],
-                seen_stage=form.cleaned_data["stage"],
+                seen_stages=form.seen_stages([item.revision_id]),
             )
         except ActionRefused as refusal:
             return self._answer(form, refusal.message, 409)

@@ -93,7 +93,7 @@ class SubmissionPage(SubmissionMixin, ListView):
         asked = SubmissionItem.objects.visible_to(self.request.user).filter(
             submission__root=self.submission.root_id, pk__in=ticked[: 2 * AT_ONCE]
         )
-        items = list(asked.order_by().values_list("pk", flat=True))
+        items = dict(asked.order_by().values_list("pk", "revision_id"))
         if not form.is_valid() or not items:
             if not items:
                 form.add_error(None, _("Nothing is ticked."))
@@ -106,7 +106,7 @@ class SubmissionPage(SubmissionMixin, ListView):
                 actor=self.request.user,
                 comment=form.cleaned_data["comment"],
                 way=Way.BULK,
-                seen_stage=form.cleaned_data["stage"],
+                seen_stages=form.seen_stages(items.values()),
             )
         except ActionRefused as refusal:
             form.add_error(None, refusal.message)

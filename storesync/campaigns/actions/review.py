@@ -12,7 +12,6 @@ from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from storesync.accounts.models import User
 from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import arm_locked, armed_dates
 from storesync.campaigns.models import CampaignPolicy, LocationCampaign
@@ -31,12 +30,21 @@ _SETTLED: Final = {
     "changes_requested": "reject",
     "recalled": "recall",
 }
-# What a campaign needs of its revisions is their schedule.
-_HEAVY: Final = tuple(
-    f"{revision}__{name}"
-    for revision in ("current_revision", "approved_revision")
-    for name in ("blocks", "values", "facts", "audience", "sender", "html", "text")
-) + ("location__phone", "location__search", "location__attributes")
+# What a move looks at and writes; thousands are moved at once.
+_NEEDED: Final = (
+    "brand",
+    "name",
+    "status",
+    "paused_from",
+    "candidate_status",
+    "start_at",
+    "end_at",
+    "armed_zone",
+    "location__name",
+    "location__time_zone",
+    "current_revision__schedule",
+    "approved_revision__schedule",
+)
 
 
 def on_submitted(event: RevisionsSubmitted) -> None:
@@ -45,9 +53,9 @@ def on_submitted(event: RevisionsSubmitted) -> None:
     Raises:
         ActionRefused: one is not in a state to be submitted, or was edited since it was read.
     """
-    with audited("campaign.submitted", actor=_person(event.actor_id), note=event.note):
+    with audited("campaign.submitted", actor=event.actor_id, savepoint=False, note=event.note):
         campaigns = _of_current(event.brand_id, event.revision_ids)
-        if len(campaigns) != len(_owned(event.brand_id, event.revision_ids)):
+        if len(campaigns) != _owned(event.brand_id, event.revision_ids):
             raise ActionRefused(_("A campaign was edited meanwhile. Look at it again before you submit it."))
         late = timezone.now() - CampaignPolicy.of(event.brand_id).grace
         drafts, candidates = [], []
@@ -75,7 +83,7 @@ def on_decided(event: RevisionsDecided) -> None:
     if verb is None:
         return
     words = {"approve": "campaign.approved", "reject": "campaign.rejected", "recall": "campaign.recalled"}
-    with audited(words[verb], actor=_person(event.actor_id), comment=event.comment, way=event.way):
+    with audited(words[verb], actor=event.actor_id, savepoint=False, comment=event.comment, way=event.way):
         campaigns = _of_current(event.brand_id, event.revision_ids)
         first = [one for one in campaigns if one.status not in APPROVED_STATES]
         candidates = [one for one in campaigns if one.status in APPROVED_STATES]
@@ -100,7 +108,7 @@ def on_revoked(event: ApprovalRevoked) -> None:
     Raises:
         ActionRefused: a message has left already.
     """
-    with audited("campaign.approval_revoked", actor=_person(event.actor_id), reason=event.reason):
+    with audited("campaign.approval_revoked", actor=event.actor_id, savepoint=False, reason=event.reason):
         campaigns = list(
             LocationCampaign.objects.select_for_update(of=("self",))
             .select_related("brand", "location", "current_revision", "approved_revision")
@@ -175,21 +183,14 @@ def _of_current(brand_id: UUID, revision_ids: Iterable[UUID]) -> list[LocationCa
     """The campaigns whose newest revision is one of these, locked in order of id (Rule A9)."""
     return list(
         LocationCampaign.objects.select_for_update(of=("self",))
-        .select_related("brand", "location", "current_revision", "approved_revision")
-        .defer(*_HEAVY)
-        .filter(brand_id=brand_id, current_revision__in=list(revision_ids))
+        .select_related("location", "current_revision", "approved_revision")
+        .only(*_NEEDED)
+        .filter(brand_id=brand_id, current_revision__id__any_of=revision_ids)
         .order_by("pk")
     )
 
 
-def _owned(brand_id: UUID, revision_ids: Iterable[UUID]) -> set[UUID]:
-    """Those of the revisions that campaigns own; other floors have other owners."""
-    return set(
-        Revision.objects.filter(brand_id=brand_id, pk__in=list(revision_ids), owner_kind=KIND).values_list(
-            "pk", flat=True
-        )
-    )
-
-
-def _person(actor_id: int | None) -> User | None:
-    return User.objects.filter(pk=actor_id).first() if actor_id is not None else None
+def _owned(brand_id: UUID, revision_ids: Iterable[UUID]) -> int:
+    """How many of the revisions campaigns own; other floors have other owners."""
+    revisions = Revision.objects.filter(brand_id=brand_id, pk__any_of=revision_ids, owner_kind=KIND)
+    return int(revisions.count())

@@ -124,6 +124,15 @@ class CompiledMessage:
             found = self._editions[language, currency] = self._made_edition(language, currency)
         return found
 
+    def missing(self, facts: Mapping[str, str], values: Mapping[str, str]) -> tuple[MissingValue, ...]:
+        """What `render` would miss, without rendering."""
+        filling = self._texts.fill(
+            {**values, **facts},
+            language=facts.get("location_language") or "en",
+            currency=facts.get("currency") or "",
+        )
+        return filling.missing + _missing_footer(facts, filling.missing)
+
     def _made_edition(self, language: str, currency: str) -> Edition:
         store = Store(self._texts.outlines, {}, language, currency, words_of(language))
         direction = locale_of(language).text_direction

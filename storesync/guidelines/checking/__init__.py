@@ -47,9 +47,14 @@ _KEPT_PLACES: Final = 512
 
 
 class Compiled:
-    """Rules made ready once; what holds at a place is worked out at its first message."""
+    """Rules made ready once; what holds at a place is worked out at its first message.
 
-    def __init__(self, rules: Iterable[BaseRule]) -> None:
+    Args:
+        number: of the version; 0 for rules of none.
+    """
+
+    def __init__(self, rules: Iterable[BaseRule], *, number: int = 0) -> None:
+        self.number = number
         self.rules = tuple(rule for rule in rules if rule.on)
         self._places: dict[Place, tuple[Banned | None, tuple[BaseRule, ...]]] = {}
 
