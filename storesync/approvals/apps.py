@@ -10,10 +10,12 @@ class ApprovalsConfig(AppConfig):
         from storesync.approvals.digest.sweep import sweep_digests, sweep_urgent
         from storesync.approvals.evidence import archiving, sealing  # noqa: F401 - register periodic jobs
         from storesync.approvals.navigation import ITEM, SETTINGS
+        from storesync.approvals.notices import KINDS
         from storesync.approvals.queries import sent_back
         from storesync.approvals.subscribers import on_drafts_due, on_ended, on_locations_changed
         from storesync.approvals.sweeps import clocks_ring, sweep_clocks
         from storesync.approvals.tasks import sweep_bulk
+        from storesync.approvals.telling import SOURCE, tell_of_steps
         from storesync.approvals.verbs import VERBS
         from storesync.brands.events import LocationsChanged
         from storesync.campaigns.events import CampaignsEnded, DraftsDue
@@ -23,10 +25,14 @@ class ApprovalsConfig(AppConfig):
         from storesync.core.events import subscribe
         from storesync.core.health import register_part
         from storesync.core.sweeper import register_sweep
+        from storesync.notifications.announcing import register_teller
+        from storesync.notifications.kinds import register_kind
 
         navigation.register(ITEM, SETTINGS)
         register_reviews(sent_back)
         register_verbs(VERBS)
+        register_kind(*KINDS)
+        register_teller(SOURCE, tell_of_steps)
         subscribe(CampaignsEnded, on_ended)
         subscribe(DraftsDue, on_drafts_due)
         subscribe(LocationsChanged, on_locations_changed)

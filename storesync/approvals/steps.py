@@ -15,6 +15,7 @@ from storesync.approvals.models import (
     SubmissionItem,
     Way,
 )
+from storesync.approvals.telling import announce_steps
 from storesync.core.bulk import insert_rows
 from storesync.core.errors import ActionRefused
 
@@ -46,7 +47,7 @@ def write_steps(
     Raises:
         ActionRefused: somebody wrote the next step of one of their campaigns at the same moment.
     """
-    acting_for = in_place_of or {}
+    items, acting_for = list(items), in_place_of or {}
     places: dict[UUID, _Place] = {}
     rows = []
     for item in items:
@@ -83,6 +84,7 @@ def write_steps(
             raise
         # Another submission of the same campaign was decided at this very moment (Rule A9).
         raise ActionRefused(_("Somebody is deciding about this right now. Try again in a moment.")) from error
+    announce_steps(items, decision=decision, person=person, comment=comment, handed_to=handed_to)
 
 
 class _Place(NamedTuple):

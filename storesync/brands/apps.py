@@ -15,14 +15,17 @@ class BrandsConfig(AppConfig):
 
     def ready(self) -> None:
         from storesync.brands import navigation
+        from storesync.brands.notices import KIND
         from storesync.brands.permissions import MembershipAuthority
         from storesync.brands.verbs import VERBS
         from storesync.core.changes import register_verbs
         from storesync.core.permissions import register_authority
+        from storesync.notifications.kinds import register_kind
 
         register_authority(MembershipAuthority())
         register_verbs(VERBS)
         navigation.register()
+        register_kind(KIND)
         post_migrate.connect(bring_rights, sender=self, dispatch_uid="brands.bring_rights")
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from storesync.accounts.models import User
 from storesync.comments.models import LONGEST_COMMENT, LONGEST_QUOTE, STRIKE_WITHIN, Comment, Mention, Thread
 from storesync.comments.names import named_in
+from storesync.comments.notices import tell_of_reply
 from storesync.comments.owners import find_owner
 from storesync.comments.permissions import may_write, mentionable
 from storesync.comments.tasks import tell_mentioned
@@ -225,7 +226,9 @@ def _write(
     comment = Comment.objects.create(
         id=key or new_id(), brand_id=thread.brand_id, thread=thread, author=actor, body=_checked(body)
     )
-    _mention(comment, _wanted(comment, mentions))
+    wanted = _wanted(comment, mentions)
+    _mention(comment, wanted)
+    tell_of_reply(comment, besides=wanted)
     return comment
 
 

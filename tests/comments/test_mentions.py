@@ -6,16 +6,20 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from storesync.accounts.models import User
 from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Membership
 from storesync.comments import actions, tasks
-from storesync.comments.actions import add_comment, edit_comment, strike_out
+from storesync.comments.actions import add_comment, edit_comment, reply, strike_out
 from storesync.comments.models import Mention
 from storesync.comments.names import named_in, with_names
 from storesync.comments.tasks import settle_mention, sweep_mentions, tell_mentioned
 from storesync.core.errors import ActionRefused
 from storesync.core.scoping import brand_scope
 from storesync.mailing.tasks import sweep_mail
+from storesync.notifications.models import Notice
+from storesync.notifications.queries import entries
+from storesync.notifications.tasks import sweep_notices
 from tests.campaigns.making import make_wave
 from tests.comments.conftest import Say
 from tests.conftest import Cast
@@ -46,6 +50,7 @@ def test_each_person_gets_one_mail(
         comment = say("@Maya Okafor and @Priya Raman: <b>too loud?</b>", mentions=(in_acme.manager.pk,))
     sweep_mentions()
     tell_mentioned.run(in_acme.acme.pk, comment.pk)
+    sweep_notices()
     sweep_mail()
     assert post.recipients == {"maya@acme.example": 1, "priya@acme.example": 1}
     assert set(comment.mentions.values_list("told", flat=True)) == {True}
@@ -53,8 +58,12 @@ def test_each_person_gets_one_mail(
     assert mail["Subject"] == "Jonas Lind mentioned you: Wave Acme Home, Leeds Arcade"
     assert mail["Auto-Submitted"] == "auto-generated"
     plain, html = bodies(post)
+    notice = Notice.objects.get(person=in_acme.manager)
     link = f"/b/acme/comments/of/campaign/{comment.thread.owner_id}/?show=all&begin={comment.thread_id}"
-    assert "<b>too loud?</b>" in plain and "see you soon." in plain and f"{link}#thread-" in plain
+    assert notice.url.startswith(f"{link}#thread-")
+    assert (
+        "<b>too loud?</b>" in plain and "see you soon." in plain and f"/notifications/{notice.pk}/" in plain
+    )
     assert "&lt;b&gt;too loud?&lt;/b&gt;" in html and "<b>too" not in html
 
 
@@ -63,6 +72,7 @@ def test_the_mail_is_in_the_reader_s_language(in_acme: Cast, say: Say, post: Smt
     in_acme.manager.save()
     say("@Maya Okafor", place="subject")
     sweep_mentions()
+    sweep_notices()
     sweep_mail()
     assert '<html lang="de">' in bodies(post)[1]
 
@@ -72,6 +82,7 @@ def test_a_lost_message_costs_seconds_not_mail(in_acme: Cast, say: Say, post: Sm
     assert Mention.objects.waiting().count() == 1
     sweep_mentions()
     sweep_mentions()
+    sweep_notices()
     sweep_mail()
     assert post.recipients == {"maya@acme.example": 1}
     assert not Mention.objects.waiting().exists()
@@ -82,6 +93,7 @@ def test_who_lost_the_right_is_not_told(in_acme: Cast, say: Say, post: SmtpSink)
     held = Membership.objects.get(user=in_acme.approver)
     revoke_membership(membership=held, actor=in_acme.manager)
     sweep_mentions()
+    sweep_notices()
     sweep_mail()
     assert post.recipients == {"nora@acme.example": 1}
     assert dict(Mention.objects.values_list("person__name", "told")) == {
@@ -96,6 +108,7 @@ def test_who_was_not_told_is_spared_what_is_taken_back(in_acme: Cast, say: Say, 
     wrong = say("@Maya Okafor")
     edit_comment(comment=wrong, body="@Priya Raman", actor=in_acme.leeds_manager)
     sweep_mentions()
+    sweep_notices()
     sweep_mail()
     assert post.recipients == {"priya@acme.example": 1}
 
@@ -130,6 +143,7 @@ def test_one_that_fails_holds_up_no_other(
 
     monkeypatch.setattr(tasks, "tell_of_mention", fussy)
     sweep_mentions()
+    sweep_notices()
     sweep_mail()
     assert post.recipients == {"priya@acme.example": 1}
     assert Mention.objects.waiting().count() == 1
@@ -161,6 +175,7 @@ def test_two_workers_tell_once(cast: Cast, post: SmtpSink) -> None:
     for thread in threads:
         thread.join()
     sweep_mentions()
+    sweep_notices()
     sweep_mail()
     assert sorted(post.recipients.values()) == [1, 1, 1]
 
@@ -195,3 +210,24 @@ def test_nobody_mails_the_whole_company_by_comments(
     say("@Nora North", actor=in_acme.manager)
     edit_comment(comment=first, body="@Maya Okafor @Priya Raman, please.", actor=in_acme.leeds_manager)
     assert Mention.objects.filter(comment__author=in_acme.leeds_manager).count() == 3
+
+
+def test_who_has_written_in_a_thread_is_told_of_answers(in_acme: Cast, say: Say) -> None:
+    thread = say("Too loud?", actor=in_acme.manager).thread
+    reply(thread=thread, body="No.", actor=in_acme.leeds_manager)
+    answer = reply(thread=thread, body="@Maya Okafor: yes!", actor=in_acme.approver)
+    sweep_mentions()
+
+    def told(person: User) -> list[str]:
+        rows = Notice.objects.filter(person=person).order_by("kind", "pk")
+        return [entry.words.title for entry in entries(person, list(rows))]
+
+    assert told(in_acme.manager) == [
+        "Priya Raman mentioned you: Wave Acme Home, Leeds Arcade",
+        "Jonas Lind answered: Wave Acme Home, Leeds Arcade",
+    ], "who is mentioned is not told twice"
+    assert told(in_acme.leeds_manager) == ["Priya Raman answered: Wave Acme Home, Leeds Arcade"]
+    reply(thread=thread, body="Well.", actor=in_acme.north_manager)
+    assert told(in_acme.leeds_manager) == ["2 new answers: Wave Acme Home, Leeds Arcade"]
+    strike_out(comment=answer, actor=in_acme.approver)
+    assert len(told(in_acme.manager)) == 1, "what is struck out is not shown"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from storesync.approvals.models import Decision, Seat, Submission, SubmissionItem
 from storesync.approvals.seating import MANAGERS, seat_key, seats_for
 from storesync.approvals.steps import write_rule_steps
+from storesync.approvals.telling import WENT_OVERDUE, announce_steps
 from storesync.core.audit import audited
 
 
@@ -30,6 +31,7 @@ def remind(*, submission_id: UUID) -> Submission | None:
         _warn(submission, now)
         if _is_due(submission.stage_due_at, submission.overdue_at, now):
             submission.overdue_at = now
+            announce_steps(_waiting(submission), decision=WENT_OVERDUE)
         if _is_due(submission.escalate_at, submission.escalated_at, now):
             _escalate(submission, now)
         submission.save(update_fields=["warned_at", "overdue_at", "escalated_at"])

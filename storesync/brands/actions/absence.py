@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from storesync.accounts.models import User
 from storesync.brands.models import Absence, Brand, today_of
+from storesync.brands.notices import tell_delegate
 from storesync.brands.permissions import holds, may_arrange_absence
 from storesync.brands.rights import DECIDE
 from storesync.core.audit import audited
@@ -66,6 +67,7 @@ def add_absence(
         check(absence)
         _check_delegate(absence)
         absence.save(force_insert=True)
+        tell_delegate(absence)
     return absence
 
 
@@ -101,6 +103,8 @@ def change_absence(
             _check_delegate(held)
         if changed:
             held.save(update_fields=changed)
+        if set(changed) & {"first_day", "last_day", "delegate"}:
+            tell_delegate(held)
     return held
 
 
