@@ -16,10 +16,11 @@ class CampaignsConfig(AppConfig):
             sweep_campaigns,
             sweep_rollouts,
         )
-        from storesync.campaigns.actions.notices import sweep_notices
+        from storesync.campaigns.actions.notices import OFFERS, sweep_notices, tell_of_offers
         from storesync.campaigns.actions.review import on_decided, on_revoked, on_submitted
         from storesync.campaigns.media_use import SOURCES
         from storesync.campaigns.navigation import ITEMS
+        from storesync.campaigns.notices import KINDS
         from storesync.campaigns.owner import describe_campaigns
         from storesync.campaigns.sending import KIND, gate
         from storesync.campaigns.verbs import VERBS
@@ -32,8 +33,12 @@ class CampaignsConfig(AppConfig):
         from storesync.mailing.events import BatchEnded, BatchPaused
         from storesync.mailing.gates import register_gate
         from storesync.media.usage import register_usage
+        from storesync.notifications.announcing import register_teller
+        from storesync.notifications.kinds import register_kind
 
         register_verbs(VERBS)
+        register_kind(*KINDS)
+        register_teller(OFFERS, tell_of_offers)
         navigation.register(*ITEMS)
         register_owner(KIND, describe_campaigns)
         register_gate(KIND, gate)

@@ -116,6 +116,11 @@ def kind_of(key: str) -> Kind:
         raise UnknownKind(key) from None
 
 
+def is_bundled(key: str) -> bool:
+    """Whether several notices of this kind are one mail; those of unknown kinds are not."""
+    return key in _kinds and _kinds[key].bundled
+
+
 def all_kinds() -> list[Kind]:
     """Every kind, by group and in the order of registration."""
     order = list(Group)

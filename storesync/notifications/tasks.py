@@ -1,8 +1,9 @@
 """What the worker does for notices. All work is rows; a message only wakes (Rule S1)."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from storesync.core.periodic import periodic
 from storesync.core.queue import task
 from storesync.core.scoping import all_brands, brand_scope
 from storesync.notifications.announcing import teller_of
+from storesync.notifications.kinds import is_bundled
 from storesync.notifications.mails import mail_notices
 from storesync.notifications.models import Announcement, Notice
 
@@ -24,6 +26,10 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE: Final = 200
 """Announcements, or people, that one round looks at."""
+SETTLED: Final = timedelta(minutes=1)
+"""Kinds of which several are one mail wait so long for more, after the last of them,"""
+LONGEST: Final = timedelta(minutes=15)
+"""and at most so long after the first."""
 PORTION: Final = 5000
 """Old notices that one statement deletes."""
 
@@ -85,6 +91,7 @@ def mail_person(person_id: int) -> int:
             .filter(person=person_id)
             .order_by("happened_at", "pk")
         )
+        rows = _settled(rows)
         person = User.objects.filter(pk=person_id, is_active=True).first()
         unread = [one for one in rows if one.is_unread]
         sent = mail_notices(person, unread) if person is not None and unread else []
@@ -93,6 +100,19 @@ def mail_person(person_id: int) -> int:
         told = [one.pk for part in sent for one in part]
         Notice.objects.filter(pk__in=told).update(mailed_at=now)
         return len(sent)
+
+
+def _settled(rows: list[Notice]) -> list[Notice]:
+    """Those to be mailed now: of bundled kinds only when no more come, so that a wave is one mail."""
+    moments: dict[str, list[datetime]] = defaultdict(list)
+    for row in rows:
+        if is_bundled(row.kind):
+            moments[row.kind].append(row.happened_at)
+    now = timezone.now()
+    growing = {
+        kind for kind, when in moments.items() if max(when) > now - SETTLED and min(when) > now - LONGEST
+    }
+    return [row for row in rows if row.kind not in growing]
 
 
 def sweep_notices() -> None:

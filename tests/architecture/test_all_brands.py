@@ -45,7 +45,6 @@ CALLERS: Final = {
     ],
     "campaigns/actions/notices.py": [
         "notices about campaigns of every brand are looked after together",
-        "notices about campaigns of every brand are looked after together",  # and their people
     ],
     "campaigns/actions/wave_upgrade.py": ["the clock of roll-outs serves every brand"],
     "comments/actions.py": ["the limit of mentions is a person's, whichever brand they are of"],

@@ -12,20 +12,24 @@ from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Membership
 from storesync.campaigns.actions import notices
 from storesync.campaigns.actions.campaign import cancel_campaigns
-from storesync.campaigns.actions.clock import reach_deadlines
+from storesync.campaigns.actions.clock import miss_overdue, reach_deadlines
 from storesync.campaigns.actions.create import start_campaign
 from storesync.campaigns.actions.edit import edit_campaign
-from storesync.campaigns.actions.notices import sweep_notices
+from storesync.campaigns.actions.notices import note, sweep_notices, warn_of_starts
 from storesync.campaigns.actions.policy import change_policy
 from storesync.campaigns.actions.unsaved import keep_edit
 from storesync.campaigns.models import (
     AtDeadline,
-    CampaignNotice,
     LocationCampaign,
     Rollout,
     TemplateVersion,
 )
 from storesync.campaigns.statuses import Status
+from storesync.notifications.kinds import kind_of
+from storesync.notifications.models import Notice
+from storesync.notifications.queries import entries
+from storesync.notifications.tasks import SETTLED
+from storesync.notifications.tasks import sweep_notices as write_all
 from tests.campaigns.reviewing import decide, submit
 from tests.conftest import Cast
 
@@ -62,9 +66,16 @@ def _told() -> list[str]:
     return people
 
 
+def _sweep() -> None:
+    """A round of the clock, and a round of mails when no more comes."""
+    sweep_notices()
+    with time_machine.travel(timezone.now() + SETTLED, tick=False):
+        write_all()
+
+
 def _at(moment: datetime) -> list[str]:
     with time_machine.travel(moment, tick=False):
-        sweep_notices()
+        _sweep()
     return _told()
 
 
@@ -73,15 +84,15 @@ def test_its_people_are_warned_once_a_day_before_the_start(in_acme: Cast, dated:
     near = [in_acme.leeds_manager.email, in_acme.north_manager.email]
     assert _at(START - DAY - timedelta(minutes=1)) == []
     with time_machine.travel(START - DAY, tick=False):
-        sweep_notices()
+        _sweep()
         (first, _second) = mail.outbox
-        assert first.subject == "Acme Home: a campaign starts within a day and is not approved"
-        assert "Our own, Leeds Arcade" in first.body and "12/01/2099 9 a.m." in first.body
-        assert f"/b/acme/campaigns/{dated.pk}/" in first.body and "Status: Draft" in first.body
+        assert first.subject == "Starts within a day and is not approved: Our own, Leeds Arcade"
+        assert "1 Dec 2099, 09:00" in first.body and "Status: Draft" in first.body
+        assert Notice.objects.first().url == f"/b/acme/campaigns/{dated.pk}/"
         assert _told() == near
-        sweep_notices()
-        sweep_notices()
-    assert _told() == [] and CampaignNotice.objects.filter(told=True).count() == 2
+        _sweep()
+        _sweep()
+    assert _told() == [] and Notice.objects.filter(mailed_at__isnull=False, occurrences=1).count() == 2
     assert _at(START - timedelta(hours=1)) == [], "once for one start"
     with time_machine.travel(START - timedelta(hours=20), tick=False):
         edit_campaign(
@@ -90,7 +101,7 @@ def test_its_people_are_warned_once_a_day_before_the_start(in_acme: Cast, dated:
             version=dated.version,
             schedule={"start": "2099-12-01T18:00"},
         )
-        sweep_notices()
+        _sweep()
         assert _told() == [], "who has just moved it knows"
     assert _at(START - timedelta(hours=10)) == near, "another start is another warning"
     assert _at(START + timedelta(hours=12)) == [], "and none after it"
@@ -105,37 +116,68 @@ def test_what_is_approved_is_no_worry_unless_somebody_has_to_schedule_it(
     assert LocationCampaign.objects.get().status == Status.APPROVED
     assert len(_at(START - DAY)) == 2, "it waits to be scheduled by hand"
     change_policy(brand=in_acme.acme, actor=in_acme.manager, changes={"arm_on_approval": True})
-    CampaignNotice.objects.all().delete()
+    Notice.objects.all().delete()
     assert _at(START - DAY) == []
 
 
 def test_who_lost_the_right_and_what_has_ended_is_left_out(in_acme: Cast, dated: LocationCampaign) -> None:
+    """Rule A10."""
     with time_machine.travel(START - DAY, tick=False):
-        notices.warn_of_starts()
+        warn_of_starts()
         for one in Membership.objects.filter(user=in_acme.north_manager):
             revoke_membership(membership=one, actor=in_acme.manager)
-        notices.tell_people()
+        _sweep()
         assert _told() == [in_acme.leeds_manager.email]
-        CampaignNotice.objects.update(settled_at=None, told=False)
+        Notice.objects.update(mail_due=True)
         cancel_campaigns(campaigns=[dated], actor=in_acme.manager)
-        notices.tell_people()
-    assert _told() == [] and not CampaignNotice.objects.filter(settled_at__isnull=True).exists()
+        _sweep()
+    assert _told() == [] and not Notice.objects.to_mail().exists()
 
 
 def test_a_wave_is_one_mail_for_who_launched_it(
     in_acme: Cast, launched: Rollout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     launched.campaigns.update(start_at=START)
+    write_all()
+    mail.outbox.clear()
     monkeypatch.setattr(notices, "PORTION", 1)
-    monkeypatch.setattr("storesync.campaigns.mails.LISTED", 1)
     with time_machine.travel(START - DAY, tick=False):
         sweep_notices()
+        write_all()
         assert _told() == [], "the others are written down first"
         sweep_notices()
-        sweep_notices()
+        _sweep()
     mine = [one for one in mail.outbox if one.to == [in_acme.manager.email]]
-    assert [one.subject for one in mine] == ["Acme Home: 2 campaigns start within a day and are not approved"]
-    assert "And 1 more" in mine[0].body
+    assert [one.subject for one in mine] == ["Acme Home: Starts soon and is not approved (2)"]
+
+
+def test_managers_of_stores_are_told_what_a_roll_out_offers_them(in_acme: Cast, launched: Rollout) -> None:
+    write_all()
+    found = {one.person.email.split("@")[0]: one for one in Notice.objects.filter(kind="campaign.offered")}
+    assert set(found) == {"jonas", "nora"}, "not who launched it"
+    mine = launched.campaigns.get(location=in_acme.leeds)
+    assert found["jonas"].url == f"/b/acme/campaigns/{mine.pk}/"
+    assert f"?rollout={launched.pk}" in found["nora"].url
+    (entry,) = entries(in_acme.north_manager, [found["nora"]])
+    assert "2 of your stores" in entry.words.title
+    assert in_acme.leeds_manager.email in _told()
+
+
+def test_what_missed_its_start_is_told(in_acme: Cast, dated: LocationCampaign) -> None:
+    """Rule A8."""
+    submit([dated], in_acme.leeds_manager)
+    with time_machine.travel(START + timedelta(hours=2), tick=False):
+        assert miss_overdue() == 1
+        _sweep()
+    assert {one.subject for one in mail.outbox} == {"Missed its start: Our own, Leeds Arcade"}
+
+
+def test_what_paused_itself_says_why(in_acme: Cast, dated: LocationCampaign) -> None:
+    """Rule S10."""
+    note(dated, "campaign.paused", START, reason="Too many bounces")
+    (one, _other) = Notice.objects.all()
+    assert kind_of(one.kind).renderer([one])[one.pk].body == "Too many bounces"
+    assert entries(one.person, [one]) == [], "it runs by now"
 
 
 @pytest.mark.parametrize("at_deadline", AtDeadline.values)
@@ -159,8 +201,8 @@ def test_a_draft_that_is_being_typed_is_neither_handed_in_nor_left_out(
     assert mine.edits.get().data == {"block-hello-text": ["Half a sen"]}, "nothing typed is lost"
     other = LocationCampaign.objects.exclude(pk=campaign.pk).get()
     assert (other.status == Status.CANCELLED) == (at_deadline == AtDeadline.LEAVE_OUT)
-    sweep_notices()
+    with time_machine.travel(timezone.now() + SETTLED, tick=False):
+        write_all()
     people = {in_acme.leeds_manager.email, in_acme.north_manager.email, in_acme.manager.email}
-    (first, *_others) = mail.outbox
-    assert first.subject == "Acme Home: a campaign was not handed in at its deadline"
-    assert set(_told()) == people
+    late = [one for one in mail.outbox if one.subject.startswith("Not handed in at its deadline: ")]
+    assert {address for one in late for address in one.to} == people

@@ -5,15 +5,17 @@ from email import message_from_bytes
 from typing import Any
 
 import pytest
+import time_machine
 from django.core import mail
 from django.db import connection
+from django.utils import timezone
 
 from storesync.core.scoping import brand_scope
 from storesync.mailing.models import Letter
 from storesync.notifications import tasks
 from storesync.notifications.actions import mark_read, set_preferences
 from storesync.notifications.models import Notice
-from storesync.notifications.tasks import mail_person, sweep_notices, write_mails
+from storesync.notifications.tasks import SETTLED, mail_person, sweep_notices, write_mails
 from tests.conftest import Cast
 from tests.notifications.conftest import BARRED, tell
 from tests.services import immediate_queue
@@ -76,6 +78,9 @@ def test_several_of_a_bundled_kind_are_one_mail(in_acme: Cast, monkeypatch: pyte
     for matter in "abc":
         tell(in_acme, matter=matter, kind="test.bundled", facts={"title": f"Fire <{matter}>"})
     sweep_notices()
+    assert sent() == [], "there may be more to come"
+    with time_machine.travel(timezone.now() + SETTLED, tick=False):
+        sweep_notices()
     (one,) = sent()
     assert one.subject == "Acme Home: Tests (3)"
     assert "Fire <a>" in one.body and "And 1 more" in one.body

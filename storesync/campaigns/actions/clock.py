@@ -24,10 +24,10 @@ from storesync.campaigns.models import (
     CampaignEdit,
     CampaignPolicy,
     LocationCampaign,
-    NoticeKind,
     Rollout,
     RolloutState,
 )
+from storesync.campaigns.notices import DEADLINE, MISSED, PAUSED
 from storesync.campaigns.schedule import instants, parse_schedule
 from storesync.campaigns.sending import KIND, approved_at, freeze
 from storesync.campaigns.statuses import APPROVED_STATES, CandidateStatus, Status
@@ -98,6 +98,7 @@ def miss_overdue() -> int:
                 candidate_status=CandidateStatus.NONE,
             )
             tell_ended([campaign], None)
+            note(campaign, MISSED, campaign.start_at)
         return True
 
     waiting = Q(status__in=[Status.PENDING_REVIEW, Status.APPROVED, Status.SCHEDULED])
@@ -202,9 +203,10 @@ def on_batch_ended(event: BatchEnded) -> None:
 def on_batch_paused(event: BatchPaused) -> None:
     """The engine paused the batch, above its limits or at the gate: the campaign says so (Rule S10)."""
 
-    def pause(campaign: LocationCampaign, _now: datetime) -> bool:
+    def pause(campaign: LocationCampaign, now: datetime) -> bool:
         with audited("campaign.paused", actor=None, reason=event.reason):
             lifecycle.move([campaign], "pause", reason=event.reason)
+            note(campaign, PAUSED, now, reason=event.reason)
         return True
 
     if event.source_kind == KIND:
@@ -304,9 +306,11 @@ def _without_typed(rollout: Rollout, drafts: list[LocationCampaign]) -> list[Loc
         status_reason=_("The edit deadline passed while words were not saved. It was not handed in."),
         updated_at=now,
     )
-    writing = LocationCampaign.objects.select_related("location__region", "rollout", "current_revision")
+    writing = LocationCampaign.objects.select_related(
+        "brand", "location__region", "rollout", "current_revision"
+    )
     for campaign in writing.filter(pk__in=typed):
-        note(campaign, NoticeKind.DEADLINE, rollout.edit_deadline or now, more=typed[campaign.pk])
+        note(campaign, DEADLINE, rollout.edit_deadline or now, more=typed[campaign.pk])
     return [one for one in drafts if one.pk not in typed]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from storesync.audience.queries import audiences_of
 from storesync.brands.models import Location
+from storesync.campaigns.actions.notices import announce_offers
 from storesync.campaigns.messages import compile_version, sender_of
 from storesync.campaigns.models import LocationCampaign, Rollout, RolloutState
 from storesync.campaigns.schedule import Schedule, instants, parse_schedule
@@ -72,6 +73,7 @@ def continue_launch(*, rollout: Rollout, chunk: int = CHUNK) -> int:
                 rollout.state = RolloutState.LAUNCHED
                 rollout.save(update_fields=["state"])
                 _end_job(rollout)
+                announce_offers(rollout)
         made += len(waiting)
         if not waiting:
             break

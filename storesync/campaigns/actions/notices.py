@@ -1,26 +1,28 @@
-"""Telling the people of a campaign what they have to know, once: its start comes near, a deadline passed.
+"""Telling the people of a campaign what they have to know: a start comes near, a deadline or start passed.
 
-All work is rows (Rule S1): a sweep writes down who is to be told of what, and tells each person of everything
-in one mail, written in the transaction that settles the rows.
+All work is rows (Rule S1): what is told is written down by `notifications`, once for each matter and person.
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, Func, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
-from storesync.accounts.models import User
-from storesync.brands.permissions import can, holders
-from storesync.brands.rights import EDIT_CAMPAIGN, MANAGE_ROLLOUT, VIEW_CAMPAIGN
-from storesync.campaigns.mails import mail_notices
-from storesync.campaigns.models import CampaignNotice, CampaignPolicy, LocationCampaign, NoticeKind
+from storesync.brands.notices import MOST_STORES
+from storesync.brands.permissions import holders, roles_at
+from storesync.brands.rights import EDIT_CAMPAIGN, MANAGE_ROLLOUT
+from storesync.campaigns.models import CampaignPolicy, LocationCampaign, Rollout
+from storesync.campaigns.notices import OFFERED, START_NEAR, UNAPPROVED
 from storesync.campaigns.statuses import Status
 from storesync.core.audit import audited
 from storesync.core.scoping import all_brands, brand_scope
+from storesync.notifications.actions import Told, announce, notify, notify_each
+from storesync.notifications.models import Notice
 
 logger = logging.getLogger(__name__)
 
@@ -29,28 +31,33 @@ WARN_BEFORE: Final = timedelta(hours=24)
 QUIET: Final = timedelta(minutes=15)
 """Who has just worked on a campaign is not told what they know; they are once they have left it alone."""
 PORTION: Final = 500
-"""Campaigns that one round writes down; people are told when no more wait, so that a wave is one mail."""
-PEOPLE: Final = 100
-"""People whom one round tells."""
-
-_UNAPPROVED: Final = (Status.DRAFT, Status.PENDING_REVIEW, Status.REJECTED)
+"""Campaigns that one round writes down."""
+OFFERS: Final = "campaigns.offered"
+"""The source of what a launch announces."""
 
 
 def sweep_notices() -> None:
-    """One round: write down the starts that come near, then tell people."""
-    if warn_of_starts() < PORTION:
-        tell_people()
+    """One round: tell of the starts that come near."""
+    warn_of_starts()
 
 
 def warn_of_starts() -> int:
-    """Write down whom to warn of campaigns that start within a day and are not approved (Rule A8)."""
+    """Tell of campaigns that start within a day and are not approved (Rule A8), once for each start."""
     now = timezone.now()
+    # As `_matter` writes it.
+    matter = Func(
+        OuterRef("pk"),
+        Func(OuterRef("start_at"), template="extract(epoch from %(expressions)s)::bigint::text"),
+        template="(%(expressions)s)",
+        arg_joiner="::text || ':' || ",
+        output_field=CharField(),
+    )
     with all_brands("notices about campaigns of every brand are looked after together"):
-        told = CampaignNotice.objects.filter(
-            kind=NoticeKind.START_NEAR, campaign=OuterRef("pk"), about=OuterRef("start_at")
-        )
+        told = Notice.objects.filter(brand=OuterRef("brand"), kind=START_NEAR, about=OuterRef("start_at"))
         due = list(
-            LocationCampaign.objects.filter(_near(now), ~Exists(told), updated_at__lte=now - QUIET)
+            LocationCampaign.objects.filter(
+                _near(now), ~Exists(told.filter(matter=matter)), updated_at__lte=now - QUIET
+            )
             .order_by("start_at", "pk")
             .values_list("brand_id", "pk")[:PORTION]
         )
@@ -63,7 +70,7 @@ def _near(now: datetime) -> Q:
         status=Status.APPROVED,
         brand__in=CampaignPolicy.objects.filter(arm_on_approval=False).values("brand_id"),
     )
-    return (Q(status__in=_UNAPPROVED) | by_hand) & Q(
+    return (Q(status__in=UNAPPROVED) | by_hand) & Q(
         archived_at__isnull=True, start_at__gt=now, start_at__lte=now + WARN_BEFORE
     )
 
@@ -74,35 +81,50 @@ def _guarded(brand_id: UUID, campaign_id: UUID) -> bool:
         with brand_scope([brand_id]), audited("campaign.start_near", actor=None):
             campaign = (
                 LocationCampaign.objects.select_for_update(of=("self",), skip_locked=True)
-                .select_related("location__region", "rollout", "current_revision")
+                .select_related("brand", "location__region", "rollout", "current_revision")
                 .filter(_near(timezone.now()), pk=campaign_id)
                 .first()
             )
             if campaign is None or campaign.start_at is None:
                 return False
-            note(campaign, NoticeKind.START_NEAR, campaign.start_at)
+            note(campaign, START_NEAR, campaign.start_at)
             return True
     except Exception:  # one broken row must not keep all others waiting
         logger.exception("nobody could be warned of campaign %s", campaign_id)
         return False
 
 
-def note(campaign: LocationCampaign, kind: NoticeKind, about: datetime, *, more: Iterable[int] = ()) -> None:
-    """Write down that the people of a campaign are to be told.
+def note(
+    campaign: LocationCampaign, kind: str, about: datetime, *, more: Iterable[int] = (), reason: str = ""
+) -> None:
+    """Tell the people of a campaign, once for each kind and the moment that it is about.
 
     Args:
-        more: ids of others who are concerned.
+        about: the start, the deadline, or when it happened. more: ids of others who are concerned.
+        reason: why, in words for people.
     """
-    people = {*people_of(campaign), *more}
-    CampaignNotice.objects.bulk_create(
-        (
-            CampaignNotice(
-                brand_id=campaign.brand_id, campaign=campaign, person_id=person, kind=kind, about=about
-            )
-            for person in sorted(people)
-        ),
-        ignore_conflicts=True,
+    notify(
+        kind=kind,
+        people={*people_of(campaign), *more},
+        brand_id=campaign.brand_id,
+        matter=_matter(campaign.pk, about),
+        thread=f"campaign:{campaign.pk}",
+        url=reverse("campaigns:campaign", args=[campaign.brand.slug, campaign.pk]),
+        facts={
+            "campaign": str(campaign.pk),
+            "name": campaign.name,
+            "store": campaign.location.name,
+            "zone": campaign.location.time_zone,
+            "status": campaign.status,
+            "reason": reason,
+            "locations": [str(campaign.location_id)],
+        },
+        about=about,
     )
+
+
+def _matter(campaign_id: UUID, about: datetime) -> str:
+    return f"{campaign_id}:{round(about.timestamp())}"
 
 
 def people_of(campaign: LocationCampaign) -> set[int]:
@@ -117,53 +139,40 @@ def people_of(campaign: LocationCampaign) -> set[int]:
     return (editors - managers or editors) | others
 
 
-def tell_people() -> int:
-    """Tell everybody what is written down for them; how many people were told now."""
-    with all_brands("notices about campaigns of every brand are looked after together"):
-        waiting = list(
-            CampaignNotice.objects.filter(settled_at__isnull=True)
-            .order_by()
-            .values_list("brand_id", "person_id")
-            .distinct()[:PEOPLE]
-        )
-    told = 0
-    for brand_id, person_id in waiting:
-        try:
-            with brand_scope([brand_id]):
-                told += _tell(person_id)
-        except Exception:  # who cannot be told holds up nobody; the next round tries again
-            logger.exception("person %s could not be told about campaigns", person_id)
-    return told
+def announce_offers(rollout: Rollout) -> None:
+    """Write down that a launched roll-out is to be told of, in the transaction that ends its launch."""
+    announce(source=OFFERS, brand_id=rollout.brand_id, facts={"rollout": str(rollout.pk)})
 
 
-def _tell(person_id: int) -> bool:
-    """One mail for each kind with all that is new for the person; two workers never tell twice."""
-    with audited("campaign.told", actor=None):
-        rows: Sequence[CampaignNotice] = list(
-            CampaignNotice.objects.select_for_update(of=("self",), skip_locked=True)
-            .select_related("brand", "campaign__location__region", "campaign__location__brand")
-            .filter(person=person_id, settled_at__isnull=True)
-            .order_by("about", "pk")
-        )
-        if not rows:
-            return False
-        person = User.objects.get(pk=person_id)
-        useful = [one for one in rows if _is_useful(one, person)]
-        for kind in NoticeKind:
-            if of_kind := [one for one in useful if one.kind == kind]:
-                mail_notices(person, kind, of_kind)
-        now, kept = timezone.now(), {one.pk for one in useful}
-        for told in (True, False):
-            ids = [one.pk for one in rows if (one.pk in kept) == told]
-            CampaignNotice.objects.filter(pk__in=ids).update(settled_at=now, told=told, updated_at=now)
-    return bool(useful)
-
-
-def _is_useful(notice: CampaignNotice, person: User) -> bool:
-    """Whether the person may still read it, and it is still so."""
-    campaign = notice.campaign
-    if not person.is_active or not can(person, VIEW_CAMPAIGN, campaign.location):
-        return False
-    if notice.kind == NoticeKind.DEADLINE:
-        return campaign.status == Status.DRAFT
-    return campaign.start_at == notice.about and campaign.status in (*_UNAPPROVED, Status.APPROVED)
+def tell_of_offers(brand_id: UUID, facts: Mapping[str, Any]) -> None:
+    """Tell the managers of stores what a roll-out offers them: one notice each, however many their stores."""
+    rollout = Rollout.objects.select_related("brand").get(pk=facts["rollout"])
+    rows = LocationCampaign.objects.filter(rollout=rollout, status=Status.DRAFT).select_related("location")
+    campaigns = {campaign.location_id: campaign for campaign in rows.order_by("location__name", "pk")}
+    editors, managers = (roles_at(right, campaigns) for right in (EDIT_CAMPAIGN, MANAGE_ROLLOUT))
+    mine: dict[int, list[LocationCampaign]] = {}
+    for location_id, campaign in campaigns.items():
+        for person in set(editors[location_id]) - set(managers[location_id]):
+            mine.setdefault(person, []).append(campaign)
+    slug = rollout.brand.slug
+    all_url = f"{reverse('campaigns:campaigns', args=[slug])}?rollout={rollout.pk}"
+    notify_each(
+        kind=OFFERED,
+        brand_id=brand_id,
+        told=[
+            Told(
+                person=person,
+                matter=f"rollout:{rollout.pk}",
+                url=reverse("campaigns:campaign", args=[slug, held[0].pk]) if len(held) == 1 else all_url,
+                facts={
+                    "name": rollout.name,
+                    "store": held[0].location.name,
+                    "count": len(held),
+                    "deadline": rollout.edit_deadline.isoformat() if rollout.edit_deadline else "",
+                    "locations": [str(one.location_id) for one in held[:MOST_STORES]],
+                },
+                about=rollout.edit_deadline,
+            )
+            for person, held in mine.items()
+        ],
+    )

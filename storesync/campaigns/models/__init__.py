@@ -1,7 +1,6 @@
 """Templates and their versions, roll-outs, and one campaign per location."""
 
 from storesync.campaigns.models.campaign import CampaignEdit, LocationCampaign
-from storesync.campaigns.models.notice import CampaignNotice, NoticeKind
 from storesync.campaigns.models.policy import CampaignPolicy
 from storesync.campaigns.models.presence import EditPage, Presence
 from storesync.campaigns.models.rollout import AtDeadline, Rollout, RolloutLocation, RolloutState, WaveUpgrade
@@ -13,7 +12,6 @@ from storesync.content.campaign_types import CampaignType
 __all__ = [
     "AtDeadline",
     "CampaignEdit",
-    "CampaignNotice",
     "CampaignPolicy",
     "CampaignTemplate",
     "CampaignType",
@@ -21,7 +19,6 @@ __all__ = [
     "LocationCampaign",
     "MailTest",
     "Presence",
-    "NoticeKind",
     "Rollout",
     "RolloutLocation",
     "RolloutState",
