@@ -108,8 +108,14 @@ def _paused(notice: "Notice") -> Words:
 
 def _offered(notice: "Notice") -> Words:
     facts, count = notice.facts, int(notice.facts.get("count", 1))
-    title = ngettext(
-        "%(name)s is offered to %(store)s", "%(name)s is offered to %(count)d of your stores", count
+    title = (
+        _("%(name)s is offered to %(store)s")
+        if count == 1
+        else ngettext(
+            "%(name)s is offered to %(count)d of your stores",
+            "%(name)s is offered to %(count)d of your stores",
+            count,
+        )
     )
     deadline = parse_datetime(facts.get("deadline") or "")
     return Words(

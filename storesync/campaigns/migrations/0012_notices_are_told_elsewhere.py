@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0010_notices"),
+        ("campaigns", "0011_undo_of_one_step"),
     ]
 
     operations = [
