@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WAITING: Final = "approval.waiting"
 HANDED_OVER: Final = "approval.handed_over"
+URGENT: Final = "approval.urgent"
 DUE_SOON: Final = "approval.due_soon"
 OVERDUE: Final = "approval.overdue"
 ESCALATED: Final = "approval.escalated"
@@ -121,13 +122,25 @@ def _kind(
 _AT_ONCE: Final = (Channel.PAGE, Channel.MAIL)
 _DAILY: Final = (Channel.PAGE, Channel.DIGEST)
 
+LISTED_BY_THE_DIGEST: Final = frozenset({WAITING, DUE_SOON, OVERDUE, ESCALATED, HANDED_OVER})
+"""Of what waits the digest tells from the queue itself, so these are not told a second time there."""
+
 KINDS: Final = (
+    Kind(
+        key=URGENT,
+        label=gettext_lazy("Urgent approvals"),
+        description=gettext_lazy("What waits for you is due or starts soon: one mail, with links to decide."),
+        group=Group.APPROVALS,
+        icon="nudge",
+        renderer=one_by_one(_asks(lambda: _("Due soon: %(what)s"))),
+        visible_to=still_waiting,
+        default=frozenset({Channel.MAIL}),
+        allowed=frozenset({Channel.MAIL}),
+    ),
     _kind(
         WAITING,
         gettext_lazy("Waiting for you"),
-        gettext_lazy(
-            "Something was submitted that you may decide about. What is due within a day is urgent."
-        ),
+        gettext_lazy("Something was submitted that you may decide about."),
         "approvals",
         _asks(lambda: _("Waiting for your decision: %(what)s")),
         _DAILY,
@@ -146,7 +159,7 @@ KINDS: Final = (
         gettext_lazy("What waits for you is due soon."),
         "clock",
         _asks(lambda: _("Due soon: %(what)s")),
-        _AT_ONCE,
+        _DAILY,
     ),
     _kind(
         OVERDUE,

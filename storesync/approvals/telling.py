@@ -6,11 +6,9 @@ Submitting and deciding write one row that says so (`announce_steps`); a worker 
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from django.utils import timezone
 
 from storesync.approvals.models import Decision, ItemState, State, Submission, SubmissionItem
 from storesync.approvals.notices import (
@@ -36,8 +34,6 @@ if TYPE_CHECKING:
 SOURCE: Final = "approvals.steps"
 WENT_OVERDUE: Final = "overdue"
 """Said by the clock, which writes no step for it."""
-URGENT: Final = timedelta(hours=24)
-"""What is due so soon is told at once."""
 
 _AFTER: Final = {
     Decision.APPROVED.value: (APPROVED, (ItemState.APPROVED,)),
@@ -136,8 +132,6 @@ def _tell_reviewers(
                     facts=_facts(submission, rows, facts)
                     | {"due": due.isoformat() if due else "", "root": str(submission.root_id)},
                     about=due,
-                    urgent=due is not None and due <= timezone.now() + URGENT,
-                    occurrences=1,
                 )
             )
     notify_each(kind=kind, brand_id=brand_id, told=told)

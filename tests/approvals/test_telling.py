@@ -112,14 +112,6 @@ def test_the_clock_warns_and_says_that_it_is_overdue(in_acme: Cast) -> None:
     assert Notice.objects.filter(kind="approval.overdue", occurrences=1).count() == 2
 
 
-def test_what_is_due_within_a_day_is_mailed_at_once(in_acme: Cast) -> None:
-    (item,) = handed_in(in_acme)
-    type(item).objects.update(due_at=timezone.now() + timedelta(hours=3))
-    sweep_notices()
-    notice = Notice.objects.get(person=in_acme.approver)
-    assert notice.urgent and notice.mailed_at and collected_for(in_acme.approver, in_acme.acme) == []
-
-
 def test_nothing_is_told_of_what_was_taken_back(in_acme: Cast) -> None:
     (item,) = handed_in(in_acme)
     recall(items=[item.pk], actor=in_acme.north_manager)

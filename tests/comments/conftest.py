@@ -9,6 +9,7 @@ from storesync.campaigns.models import LocationCampaign
 from storesync.comments.actions import add_comment
 from storesync.comments.models import Comment
 from storesync.core.scoping import brand_scope
+from storesync.notifications.models import Announcement
 from tests.campaigns.making import make_wave
 from tests.conftest import Cast
 
@@ -19,7 +20,10 @@ Say = Callable[..., Comment]
 @pytest.fixture
 def campaign(in_acme: Cast) -> LocationCampaign:
     """A draft at leeds: a locked heading, a text ("hello"), the details of the store."""
-    return make_wave(in_acme.acme, in_acme.leeds, in_acme.manager).campaigns.get()
+    made = make_wave(in_acme.acme, in_acme.leeds, in_acme.manager).campaigns.get()
+    # What the launch tells people is no matter of comments.
+    Announcement.objects.all().delete()
+    return made
 
 
 @pytest.fixture

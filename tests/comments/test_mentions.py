@@ -17,7 +17,7 @@ from storesync.comments.tasks import settle_mention, sweep_mentions, tell_mentio
 from storesync.core.errors import ActionRefused
 from storesync.core.scoping import brand_scope
 from storesync.mailing.tasks import sweep_mail
-from storesync.notifications.models import Notice
+from storesync.notifications.models import Announcement, Notice
 from storesync.notifications.queries import entries
 from storesync.notifications.tasks import sweep_notices
 from tests.campaigns.making import make_wave
@@ -153,6 +153,7 @@ def test_one_that_fails_holds_up_no_other(
 def test_two_workers_tell_once(cast: Cast, post: SmtpSink) -> None:
     with brand_scope([cast.acme.pk]):
         campaign = make_wave(cast.acme, cast.leeds, cast.manager).campaigns.get()
+        Announcement.objects.all().delete()
         comment = add_comment(
             owner_kind="campaign",
             owner_id=campaign.pk,
