@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-
 from storesync.approvals.models import Decision, ItemState, State, Submission, SubmissionItem
 from storesync.approvals.notices import (
     APPROVED,
