@@ -122,9 +122,6 @@ def _kind(
 _AT_ONCE: Final = (Channel.PAGE, Channel.MAIL)
 _DAILY: Final = (Channel.PAGE, Channel.DIGEST)
 
-LISTED_BY_THE_DIGEST: Final = frozenset({WAITING, DUE_SOON, OVERDUE, ESCALATED, HANDED_OVER})
-"""Of what waits the digest tells from the queue itself, so these are not told a second time there."""
-
 KINDS: Final = (
     Kind(
         key=URGENT,
@@ -159,7 +156,7 @@ KINDS: Final = (
         gettext_lazy("What waits for you is due soon."),
         "clock",
         _asks(lambda: _("Due soon: %(what)s")),
-        _DAILY,
+        (Channel.PAGE,),  # the mail about urgent approvals and the digest tell it too
     ),
     _kind(
         OVERDUE,
