@@ -29,6 +29,9 @@ APPROVED: Final = "approval.approved"
 SENT_BACK: Final = "approval.sent_back"
 REVOKED: Final = "approval.revoked"
 
+ASKING: Final = frozenset({WAITING, HANDED_OVER, URGENT, DUE_SOON, OVERDUE, ESCALATED})
+"""Those about what waits for a decision of their reader: the digest lists that itself."""
+
 
 def still_waiting(person: "User", notices: Sequence["Notice"]) -> list[UUID]:
     """The notices of whose submissions (`root` of their facts) something waits for this person now."""

@@ -21,12 +21,15 @@ from storesync.approvals.actions.digest import make_next_digest
 from storesync.approvals.digest.claims import claim_due
 from storesync.approvals.digest.sweep import sweep_digests, sweep_urgent
 from storesync.approvals.models import ApprovalDigest, Decision, SubmissionItem
+from storesync.approvals.notices import APPROVED, OVERDUE, WAITING
 from storesync.approvals.stages import Stage
 from storesync.brands.actions.absence import add_absence
 from storesync.brands.actions.membership import grant_membership
 from storesync.brands.rights import Role
 from storesync.core.scoping import all_brands, brand_scope
 from storesync.mailing.models import Batch, Delivery, Letter, MailClass
+from storesync.notifications.actions import notify, set_preferences
+from storesync.notifications.models import Notice
 from tests.approvals.conftest import make_revisions
 from tests.approvals.making import APPROVERS, handed_in, make_policy, named
 from tests.conftest import Cast
@@ -248,6 +251,52 @@ def test_the_admins_are_mailed_only_what_nobody_else_can_decide(in_acme: Cast) -
         handed_in(in_acme)
         sweep_digests()
         assert {mail["To"] for mail in mails()} == {in_acme.approver.email, in_acme.manager.email}
+
+
+def told(cast: Cast, kind: str, item: SubmissionItem, **facts: object) -> Notice:
+    """A notice for the approver about an item, as the tellers write it."""
+    notify(
+        kind=kind,
+        people=[cast.approver.pk],
+        brand_id=cast.acme.pk,
+        matter=kind,
+        url="/",
+        facts={"title": item.name, "count": 1, "who": "Sam", "comment": "", "locations": []}
+        | {"store": "Leeds", "root": str(item.submission_id), "due": ""}
+        | facts,
+    )
+    found: Notice = Notice.objects.get(kind=kind, person=cast.approver)
+    return found
+
+
+def test_other_notices_stand_below_and_what_the_list_says_is_not_said_again(legal: Cast) -> None:
+    """A11: each thing once in a digest, and never again in the next."""
+    set_preferences(
+        person=legal.approver, actor=legal.approver, choices={OVERDUE: ["digest"], APPROVED: ["digest"]}
+    )
+    with time_machine.travel(at(8, 0), tick=False):
+        [item] = handed_in(legal)
+        notices = [told(legal, kind, item) for kind in (OVERDUE, APPROVED)]
+    with time_machine.travel(at(9, 0), tick=False):
+        sweep_digests()
+    [mail] = mails()
+    assert "Approved: " in text(mail) and "Overdue: " not in text(mail)
+    for notice in notices:
+        notice.refresh_from_db()
+        assert notice.digested_at == at(9, 0)
+
+
+def test_without_the_list_its_notices_are_told_one_by_one(legal: Cast) -> None:
+    set_preferences(
+        person=legal.approver, actor=legal.approver, choices={WAITING: ["page"], OVERDUE: ["digest"]}
+    )
+    with time_machine.travel(at(8, 0), tick=False):
+        [item] = handed_in(legal)
+        told(legal, OVERDUE, item)
+    with time_machine.travel(at(9, 0), tick=False):
+        sweep_digests()
+    [mail] = mails()
+    assert "Overdue: " in text(mail) and not re.findall(r"/a/[\w-]{43}/", text(mail))
 
 
 def test_a_digest_that_fails_keeps_no_other(legal: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

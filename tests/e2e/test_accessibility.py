@@ -99,6 +99,7 @@ NO_PAGE: Final = {
     "notifications:mark*": "POST only",
     "notifications:undo_all": "POST only",
     "notifications:open*": "leads to another page, or POST only",
+    "links:*": "of one mailed link; tests/e2e/test_mailed_links.py looks at it",
     "media:describe": "follows an upload; tests/e2e/test_media.py looks at it",
     "media:image_archive": "POST only",
     "media:picture": "a picture",

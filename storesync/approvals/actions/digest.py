@@ -18,6 +18,7 @@ from storesync.approvals.digest.claims import LATEST
 from storesync.approvals.digest.entries import Waiting, entries_of
 from storesync.approvals.digest.letters import post_digest, post_urgent
 from storesync.approvals.models import ApprovalDigest, DigestState, Submission, SubmissionItem, UrgentTelling
+from storesync.approvals.notices import URGENT, WAITING
 from storesync.approvals.seating import Panel
 from storesync.brands.models import Brand, Membership
 from storesync.core.audit import audited
@@ -100,20 +101,20 @@ def _send(digest: ApprovalDigest, now: datetime) -> tuple[DigestState, int]:
         return DigestState.UNWANTED, 0
     if absent_now(brand.pk).get(person.pk) is not None:
         return DigestState.AWAY, 0
-    wanted = bool(wishes.wanting([person.pk], wishes.WAITING))
+    wanted = bool(wishes.wanting([person.pk], WAITING))
     waiting = _waiting_for(person, digest.brand_id) if wanted else Waiting([], 0, 0)
-    notices = wishes.collected(person, brand)
-    if not waiting.entries and not notices:
+    told = wishes.collected(person, brand, queue=wanted)
+    if not waiting.entries and not told.entries:
         return DigestState.NOTHING if wanted else DigestState.UNWANTED, 0
     post_digest(
         person=person,
         brand=brand,
         waiting=waiting,
-        notices=notices,
+        notices=told.entries,
         key=digest.pk,
         expires_at=digest.due_at + LATEST,
     )
-    wishes.mark_told(notices, now)
+    wishes.mark_told(told, now)
     return DigestState.SENT, waiting.items
 
 
@@ -155,7 +156,7 @@ def tell_urgent(*, submission_id: UUID, now: datetime) -> int:
             return 0
         told = _told_before(submission)
         people = _able(submission) - told
-        wanted = wishes.wanting(people, wishes.URGENT)
+        wanted = wishes.wanting(people, URGENT)
         count = sum(_tell(person, submission, now) for person in _people(wanted))
         UrgentTelling.objects.update_or_create(
             submission=submission,

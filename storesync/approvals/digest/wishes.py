@@ -2,41 +2,47 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+from storesync.approvals.notices import ASKING, URGENT, WAITING
 from storesync.notifications import queries
 from storesync.notifications.actions import mark_digested
-from storesync.notifications.kinds import Channel, UnknownKind
+from storesync.notifications.kinds import Channel
 from storesync.notifications.mails import absolute
+from storesync.notifications.models import Notice
 from storesync.notifications.queries import Entry
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
     from storesync.brands.models import Brand
 
-WAITING: Final = "approval.waiting"
-URGENT: Final = "approval.urgent"
 _CHANNELS: Final = {WAITING: Channel.DIGEST, URGENT: Channel.MAIL}
 LISTED: Final = 20
 """Other notices that one digest holds; the rest is in the next."""
 
 
+class Collected(NamedTuple):
+    """Notices for one digest: what it says in words, and what its list of the queue says anyway."""
+
+    entries: list[Entry]
+    listed: list[Notice]
+
+
 def wanting(people: Iterable[int], kind: str) -> set[int]:
-    """Who of these people wants to be told of this kind by mail; everybody where nobody can choose."""
-    asked = set(people)
-    try:
-        return queries.wanting(asked, kind, _CHANNELS[kind])
-    except UnknownKind:
-        return asked
+    """Who of these people wants to be told of this kind by mail."""
+    return queries.wanting(people, kind, _CHANNELS[kind])
 
 
-def collected(person: "User", brand: "Brand") -> list[Entry]:
+def collected(person: "User", brand: "Brand", *, queue: bool) -> Collected:
     """What else waits for the person's digest of a brand: comments, decisions about their own.
 
-    What waits for a decision of theirs is the digest itself.
+    Args:
+        queue: whether the digest lists what waits for their decision; notices about that say nothing more.
     """
-    rows = [one for one in queries.collected_for(person, brand) if one.kind not in _CHANNELS]
-    return queries.entries(person, rows[:LISTED])
+    rows = queries.collected_for(person, brand)
+    listed = [one for one in rows if queue and one.kind in ASKING]
+    others = [one for one in rows if not (queue and one.kind in ASKING)][:LISTED]
+    return Collected(queries.entries(person, others), listed)
 
 
 def addressed(entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
@@ -44,7 +50,8 @@ def addressed(entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
     return [(one, absolute(one.notice.get_absolute_url())) for one in entries]
 
 
-def mark_told(entries: Sequence[Entry], at: datetime) -> None:
+def mark_told(told: Collected, at: datetime) -> None:
     """These have been told in a digest; called in the transaction that writes its mail."""
-    if entries:
-        mark_digested(notices=[one.notice for one in entries], at=at)
+    notices = [*(one.notice for one in told.entries), *told.listed]
+    if notices:
+        mark_digested(notices=notices, at=at)
