@@ -261,7 +261,13 @@ def told(cast: Cast, kind: str, item: SubmissionItem, **facts: object) -> Notice
         brand_id=cast.acme.pk,
         matter=kind,
         url="/",
-        facts={"title": item.name, "count": 1, "who": "Sam", "comment": "", "locations": []}
+        facts={
+            "title": item.name,
+            "count": 1,
+            "who": "Sam",
+            "comment": "",
+            "locations": [str(item.location_id)],
+        }
         | {"store": "Leeds", "root": str(item.submission_id), "due": ""}
         | facts,
     )
