@@ -1,9 +1,10 @@
 """The cast, and the scope it plays in. The same people everywhere, so that a test reads like a sentence."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from django.conf import settings
@@ -18,13 +19,16 @@ from storesync.brands.models import Brand, Location, Region
 from storesync.brands.rights import Role
 from storesync.core.languages import build_catalogues
 from storesync.core.queue import HUEY
-from storesync.core.scoping import brand_scope, current_scope
+from storesync.core.scoping import _open, brand_scope, current_scope
 from tests.database import Remembered, empty_database, migrated_template
 from tests.factories import BrandFactory, LocationFactory, RegionFactory, UserFactory
 from tests.services import SmtpSink, Worker, immediate_queue, running_sink
 
 # What tests leave behind lies under var/ like everything else that StoreSync writes.
 set_hypothesis_home_dir(settings.VAR_DIR / "hypothesis")
+
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -162,6 +166,15 @@ def in_acme(cast: Cast) -> Iterator[Cast]:
     """The cast, with the scope of acme open (what the middleware does for a page of the brand)."""
     with brand_scope([cast.acme.pk]):
         yield cast
+
+
+def without_scope(work: Callable[..., T], *args: Any, **options: Any) -> T:
+    """Call something as a worker or a command does, with no scope open.
+
+    A context of its own would have a connection of its own too, while Playwright's loop runs in this thread.
+    """
+    with _open(None):
+        return work(*args, **options)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Deciding about more than one request carries: exactly what was counted, in stretches, told row by row."""
 
-from contextvars import Context
 from typing import Any
 
 import pytest
@@ -30,7 +29,7 @@ from storesync.core.models import Job, JobState
 from storesync.core.scoping import brand_scope
 from tests.approvals.making import make_policy
 from tests.approvals.test_queue import QUEUE, hand_in, sign_in
-from tests.conftest import Cast
+from tests.conftest import Cast, without_scope
 
 DECIDE = f"{QUEUE}decide/"
 
@@ -192,8 +191,8 @@ def test_a_choice_is_its_person_s_alone_and_forgotten_when_it_is_not_confirmed(
 def test_what_nobody_confirmed_is_swept_away(as_approver: Client, cast: Cast) -> None:
     hand_in(cast, *[cast.leeds] * 4)
     asked(as_approver)
-    Context().run(forget_stale_choices)
+    without_scope(forget_stale_choices)
     assert BulkDecision._base_manager.count() == 1, "a fresh one stays"
     BulkDecision._base_manager.update(created_at="2026-01-01T00:00Z")
-    Context().run(forget_stale_choices)
+    without_scope(forget_stale_choices)
     assert not BulkDecision._base_manager.exists() and not BulkDecisionRow._base_manager.exists()

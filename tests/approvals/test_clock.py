@@ -1,7 +1,6 @@
 """The clock of a stage: it warns, marks as overdue, escalates; failures are heard, and nothing is lost."""
 
 from collections.abc import Iterator
-from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,7 +19,7 @@ from storesync.brands.actions.location import update_location
 from storesync.brands.models import Location
 from storesync.core.scoping import current_scope
 from tests.approvals.making import APPROVERS, BRAND, handed_in, make_policy, waiting_for
-from tests.conftest import Cast
+from tests.conftest import Cast, without_scope
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 LEGAL = Stage(
@@ -42,7 +41,7 @@ def traveller() -> Iterator[Any]:
 def tick(traveller: Any, moment: datetime) -> int:
     """The sweeper comes by: it has no scope of its own."""
     traveller.move_to(moment)
-    return Context().run(flow.tick)
+    return without_scope(flow.tick)
 
 
 def of(item: SubmissionItem) -> Submission:
@@ -170,7 +169,7 @@ def test_one_clock_that_fails_stops_no_other(
     # The clock of the other is lost too; only the sweep is left to see that it is due.
     Task.objects.filter(flow_task_type="TIMER", finished__isnull=True).delete()
     traveller.move_to(MONDAY + timedelta(hours=7))
-    Context().run(sweeps.sweep_clocks)
+    without_scope(sweeps.sweep_clocks)
     assert of(sound).overdue_at and not of(broken).overdue_at
     assert f"{broken.submission_id} could not be reminded" in caplog.text
 
@@ -196,7 +195,7 @@ def test_a_clock_that_fails_is_heard_and_rings_all_the_same(
     assert client.get("/healthz?worker=1").json()["clocks"] is False
     assert client.get("/healthz").status_code == 200, "no reason to stop the pages"
     traveller.move_to(MONDAY + timedelta(hours=5))
-    Context().run(sweeps.sweep_clocks)
+    without_scope(sweeps.sweep_clocks)
     assert of(item).warned_at == MONDAY + timedelta(hours=5)
     decide(items=[item.pk], decision=Decision.APPROVED, actor=in_acme.approver)
     assert sweeps.clocks_ring(), "what is decided needs no clock"

@@ -1,6 +1,5 @@
 """Handing over, and absences: who decides in whose place."""
 
-from contextvars import Context
 from datetime import date, timedelta
 
 import pytest
@@ -16,7 +15,7 @@ from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Absence, Membership
 from storesync.core.errors import ActionRefused
 from tests.approvals.making import APPROVERS, handed_in, make_policy, named, waiting_for
-from tests.conftest import Cast
+from tests.conftest import Cast, without_scope
 
 
 @pytest.fixture
@@ -89,7 +88,7 @@ def test_a5_what_was_handed_over_to_somebody_who_then_lost_the_right_escalates(i
     hand_over(items=[item.pk], to=cast.manager, actor=cast.approver)
     revoke_membership(membership=Membership.objects.get(user=cast.manager), actor=cast.admin)
     assert not waiting_for(cast.manager) and not waiting_for(cast.approver)
-    Context().run(look_after_seats)
+    without_scope(look_after_seats)
     assert ApprovalStep.objects.filter(decision="escalated", item=item).exists()
     assert waiting_for(cast.admin) == {item.revision_id}
 

@@ -1,6 +1,5 @@
 """Policies and groups: written by actions, edited on pages without script, told in words."""
 
-from contextvars import Context
 from decimal import Decimal
 from typing import Any
 
@@ -22,7 +21,7 @@ from storesync.brands.actions.membership import grant_membership
 from storesync.brands.rights import Role
 from storesync.core.errors import ActionRefused, StaleVersion
 from tests.approvals.making import handed_in, make_group, waiting_for
-from tests.conftest import Cast
+from tests.conftest import Cast, without_scope
 
 BRAND = Stage(key="brand", name="Brand", people=People(roles=(Role.APPROVER,)), due_hours=Decimal(8))
 
@@ -293,7 +292,7 @@ def test_a_group_that_is_emptied_says_what_becomes_of_what_waits(
     assert "2 submissions wait for this group" in as_manager.get(edit).content.decode()
     saved = as_manager.post(edit, {"name": "Legal", "version": 1}, follow=True)
     assert "Nobody is in the group now" in saved.content.decode()
-    Context().run(look_after_seats)
+    without_scope(look_after_seats)
     voted.refresh_from_db()
     assert voted.state == "approved" and waiting_for(cast.manager) == {fresh.revision_id}
 

@@ -2,7 +2,6 @@
 
 import threading
 from collections.abc import Sequence
-from contextvars import Context
 from datetime import date, timedelta
 from typing import Literal
 
@@ -24,7 +23,7 @@ from storesync.core.errors import ActionRefused
 from storesync.core.scoping import brand_scope
 from tests.approvals.conftest import Heard
 from tests.approvals.making import BRAND, handed_in, make_group, make_policy, named, waiting_for
-from tests.conftest import Cast
+from tests.conftest import Cast, without_scope
 from tests.factories import UserFactory
 
 
@@ -135,7 +134,7 @@ def test_one_approval_is_never_two_because_somebody_handed_over(in_acme: Cast, l
     hand_over(items=[item.pk], to=lou, actor=lea)
     approve(item, lou)
     assert item.is_open and item.voters == [lou.pk] and not Approval.objects.exists()
-    Context().run(look_after_seats)
+    without_scope(look_after_seats)
     assert waiting_for(in_acme.manager) == {item.revision_id}
     approve(item, in_acme.manager)
     assert item.state == "approved"
@@ -144,10 +143,10 @@ def test_one_approval_is_never_two_because_somebody_handed_over(in_acme: Cast, l
 def test_a5_when_the_last_who_could_decide_leaves_it_escalates(in_acme: Cast, legal: Sequence[User]) -> None:
     make_policy(in_acme.acme, Stage(name="Legal", people=named(legal[0])))
     one, two = handed_in(in_acme, in_acme.leeds, in_acme.york)
-    Context().run(look_after_seats)
+    without_scope(look_after_seats)
     assert not waiting_for(in_acme.manager), "somebody can decide: nothing happens"
     revoke_membership(membership=Membership.objects.get(user=legal[0]), actor=in_acme.manager)
-    Context().run(look_after_seats)
+    without_scope(look_after_seats)
     assert waiting_for(in_acme.manager) == {one.revision_id, two.revision_id}
     assert ApprovalStep.objects.filter(decision="escalated").count() == 2
 

@@ -99,7 +99,6 @@ def test_task_goes_by_redis(redis_worker: Worker, redis: Redis) -> None:
     assert HUEY.storage.queue_size() == 1
     redis_worker.start()
     wait_until(lambda: said("begun"))
-    assert HUEY.storage.queue_size() == 0
     say("go")
     wait_until(lambda: said("done"))
 

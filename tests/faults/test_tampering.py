@@ -5,7 +5,6 @@ engine runs for real against a mail server. Either nothing of the store arrives,
 """
 
 from collections.abc import Callable
-from contextvars import Context
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -34,7 +33,7 @@ from storesync.mailing.engine import send_due
 from storesync.mailing.messages import message_hash, seal
 from storesync.mailing.models import Batch, BatchMessage, Delivery
 from tests.campaigns.making import DRAFT
-from tests.conftest import Cast
+from tests.conftest import Cast, without_scope
 from tests.services import SmtpSink
 from tests.waves import addresses, approved_wave
 
@@ -61,6 +60,7 @@ COMMANDS = {
     "run_demo": "starts what is tested elsewhere",
     "run_mail_sink": "receives mails",
     "run_worker": "sends, by the engine that every test here runs",
+    "verify_evidence": "reads only",
 }
 """Every command of ours, and where it is tampered with: whoever adds one says it here."""
 Tamper = Callable[[LocationCampaign], object]
@@ -293,7 +293,7 @@ def test_the_commands_that_write(
     """An import that renames and moves the store; facts of stores are in the approved bytes."""
     path = tmp_path / "stores.csv"
     path.write_text(f"store_number,name,street,email\n118,{EVIL},{EVIL},x@evil.example\n")
-    Context().run(call_command, "import_locations", str(path), "--brand", "acme", stdout=StringIO())
+    without_scope(call_command, "import_locations", str(path), "--brand", "acme", stdout=StringIO())
     in_acme.leeds.refresh_from_db()
     assert (in_acme.leeds.name, in_acme.leeds.street) == (EVIL, EVIL)
     call_command("release_sending", stdout=StringIO())
