@@ -1,6 +1,6 @@
 """The filters of the centre."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy
 from storesync.notifications.kinds import Group, all_kinds
 
 
+_NARROW: Final = {"class": "select select--auto"}
+
+
 class CentreFilter(forms.Form):
     """Which notices the centre shows; what cannot be read filters nothing."""
 
-    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False)
-    brand = forms.ChoiceField(label=gettext_lazy("Brand"), required=False)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, widget=forms.Select(_NARROW))
+    brand = forms.ChoiceField(label=gettext_lazy("Brand"), required=False, widget=forms.Select(_NARROW))
     unread = forms.BooleanField(label=gettext_lazy("Unread only"), required=False)
 
     def __init__(self, *args: Any, brands: list[Any], **kwargs: Any) -> None:
