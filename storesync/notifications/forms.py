@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy
 
 from storesync.notifications.kinds import Group, all_kinds
 
-
 _NARROW: Final = {"class": "select select--auto"}
 
 
