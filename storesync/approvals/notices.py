@@ -42,11 +42,11 @@ def still_waiting(person: "User", notices: Sequence["Notice"]) -> list[UUID]:
 
 
 def _what(notice: "Notice") -> str:
-    """The campaign with its store, or the roll-out with the number of its campaigns."""
+    """The campaign (its name tells the store), or the roll-out with the number of its campaigns."""
     facts = notice.facts
     count = int(facts.get("count", 1))
     if count < 2:
-        return _("%(name)s, %(store)s") % {"name": facts.get("title", ""), "store": facts.get("store", "")}
+        return str(facts.get("title", ""))
     words = ngettext("%(name)s (%(count)d campaign)", "%(name)s (%(count)d campaigns)", count)
     return words % {"name": facts.get("title", ""), "count": count}
 

@@ -164,7 +164,7 @@ def _tell_writers(brand_id: UUID, submissions: Sequence[Submission], facts: Mapp
 
 def _items(submissions: Sequence[Submission], states: Iterable[ItemState]) -> list[SubmissionItem]:
     rows = SubmissionItem.objects.filter(submission__in=submissions, state__in=list(states))
-    return list(rows.select_related("submission", "location", "brand").order_by("due_at", "pk"))
+    return list(rows.select_related("submission", "brand").order_by("due_at", "pk"))
 
 
 def _facts(
@@ -173,7 +173,6 @@ def _facts(
     stores = sorted({str(row.location_id) for row in rows})
     return {
         "title": rows[0].name if len(rows) == 1 else submission.title,
-        "store": rows[0].location.name,
         "count": len(rows),
         "who": facts["who"],
         "comment": facts["comment"],

@@ -16,7 +16,9 @@ class CentreFilter(forms.Form):
 
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), required=False, widget=forms.Select(_NARROW))
     brand = forms.ChoiceField(label=gettext_lazy("Brand"), required=False, widget=forms.Select(_NARROW))
-    unread = forms.BooleanField(label=gettext_lazy("Unread only"), required=False)
+    unread = forms.BooleanField(
+        label=gettext_lazy("Unread only"), required=False, widget=forms.CheckboxInput({"class": "check"})
+    )
 
     def __init__(self, *args: Any, brands: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

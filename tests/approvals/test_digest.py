@@ -268,7 +268,7 @@ def told(cast: Cast, kind: str, item: SubmissionItem, **facts: object) -> Notice
             "comment": "",
             "locations": [str(item.location_id)],
         }
-        | {"store": "Leeds", "root": str(item.submission_id), "due": ""}
+        | {"root": str(item.submission_id), "due": ""}
         | facts,
     )
     found: Notice = Notice.objects.get(kind=kind, person=cast.approver)
