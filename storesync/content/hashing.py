@@ -11,6 +11,25 @@ from typing import Any, Final
 
 FORMAT: Final = 1
 """Raised when what is hashed changes, so that an old hash can never pass for a new one."""
+PARTS: Final = (
+    "channel",
+    "variant",
+    "subject",
+    "preheader",
+    "blocks",
+    "values",
+    "facts",
+    "audience",
+    "schedule",
+    "sender",
+    "rendered_subject",
+    "rendered_preheader",
+    "html",
+    "text",
+)
+"""The columns of a revision that its hash is made of."""
+DATA: Final = ("blocks", "values", "facts", "audience", "schedule", "sender")
+"""Those of them that are JSON."""
 
 
 def canonical_json(value: Any) -> bytes:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from storesync.content.hashing import content_hash
+from storesync.content.hashing import PARTS, content_hash
 from storesync.content.media import media_use_index
 from storesync.content.querysets import ApprovalQuerySet, RevisionQuerySet
 from storesync.core.history import never_emptied, tracked
@@ -96,22 +96,7 @@ class Revision(BrandOwned, Model):
 
     def recompute_hash(self) -> str:
         """The hash of what this row holds now: not `content_hash` only if somebody got past the database."""
-        return content_hash(
-            channel=self.channel,
-            variant=self.variant,
-            subject=self.subject,
-            preheader=self.preheader,
-            blocks=self.blocks,
-            values=self.values,
-            facts=self.facts,
-            audience=self.audience,
-            schedule=self.schedule,
-            sender=self.sender,
-            rendered_subject=self.rendered_subject,
-            rendered_preheader=self.rendered_preheader,
-            html=self.html,
-            text=self.text,
-        )
+        return content_hash(**{name: getattr(self, name) for name in PARTS})
 
 
 @tracked()

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import TextField
 from django.db.models.functions import Cast
 
-from storesync.content.hashing import canonical_text, content_hash
+from storesync.content.hashing import DATA, PARTS, canonical_text, content_hash
 from storesync.core.scoping import BrandQuerySet
 
 if TYPE_CHECKING:
@@ -18,17 +18,6 @@ if TYPE_CHECKING:
 
 # Revisions are heavy (their HTML); this many are held in memory at a time.
 _CHUNK: Final = 200
-_TEXTS: Final = (
-    "channel",
-    "variant",
-    "subject",
-    "preheader",
-    "rendered_subject",
-    "rendered_preheader",
-    "html",
-    "text",
-)
-_DATA: Final = ("blocks", "values", "facts", "audience", "schedule", "sender")
 SHARED: Final = ("blocks", "values", "audience", "schedule", "sender")
 """What most revisions of a roll-out have in common."""
 
@@ -68,13 +57,11 @@ class RevisionQuerySet(BrandQuerySet["Revision"]):
 
     def recomputed_hashes(self) -> Iterator[tuple[UUID, str, str]]:
         """Id, the hash that is kept, and that of what the row holds now (rule A3), in a stream."""
-        names = [*_TEXTS, *_DATA]
-        rows: Any = self.annotate(**_as_text(_DATA)).values_list(
-            "pk", "content_hash", *_TEXTS, *map(written, _DATA)
-        )
+        columns = [written(name) if name in DATA else name for name in PARTS]
+        rows: Any = self.annotate(**_as_text(DATA)).values_list("pk", "content_hash", *columns)
         for pk, kept, *row in rows.iterator(chunk_size=_CHUNK):
-            texts, data = row[: len(_TEXTS)], map(canonical_text, row[len(_TEXTS) :])
-            yield pk, kept, content_hash(**dict(zip(names, [*texts, *data], strict=True)))
+            parts = dict(zip(PARTS, row, strict=True))
+            yield pk, kept, content_hash(**parts | {name: canonical_text(parts[name]) for name in DATA})
 
 
 class ApprovalQuerySet(BrandQuerySet["Approval"]):

@@ -9,9 +9,9 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from storesync.approvals.evidence.canonical import SEAL_COLUMNS, SEAL_FORM, STEP_COLUMNS, STEP_FORM
-from storesync.approvals.evidence.pack import CONTENT, PACK_FORM, chain_of, digest_of_pack, write_pack
+from storesync.approvals.evidence.pack import PACK_FORM, chain_of, digest_of_pack, write_pack
 from storesync.approvals.models import EvidenceSeal
-from storesync.content.hashing import content_hash
+from storesync.content.hashing import PARTS, content_hash
 from storesync.content.models import Revision
 
 LARGEST: Final = 50_000_000
@@ -66,7 +66,7 @@ def _alone(pack: dict[str, Any], data: bytes) -> Iterator[str]:
             yield _("step %(number)s is of another campaign.") % {"number": number}
         before = step["hash"]
     content = pack["content"]
-    if content_hash(**{name: content["parts"][name] for name in CONTENT}) != content["content_hash"]:
+    if content_hash(**{name: content["parts"][name] for name in PARTS}) != content["content_hash"]:
         yield _("the content was changed: it does not give its hash.")
     if hashlib.sha256(content["parts"]["html"].encode()).hexdigest() != content["html_sha256"]:
         yield _("the HTML was changed: it does not give its hash.")

@@ -20,29 +20,13 @@ from storesync.approvals.evidence.canonical import seal_values, step_values
 from storesync.approvals.models import ApprovalStep, ApprovalStepArchive, SubmissionItem
 from storesync.campaigns.models import LocationCampaign
 from storesync.comments.queries import threads_of
+from storesync.content.hashing import PARTS
 from storesync.content.models import Approval, Revision
 from storesync.mailing.models import Batch
 from storesync.mailing.queries import ledgers
 
 PACK_FORM: Final = "storesync.evidence/1"
 KIND: Final = "campaign"
-CONTENT: Final = (
-    "channel",
-    "variant",
-    "subject",
-    "preheader",
-    "blocks",
-    "values",
-    "facts",
-    "audience",
-    "schedule",
-    "sender",
-    "rendered_subject",
-    "rendered_preheader",
-    "html",
-    "text",
-)
-"""The parts of a revision that its hash is made of."""
 
 Step = ApprovalStep | ApprovalStepArchive
 
@@ -88,7 +72,7 @@ def make_pack(campaign: LocationCampaign) -> dict[str, Any]:
             "content_hash": revision.content_hash,
             "html_sha256": hashlib.sha256(revision.html.encode()).hexdigest(),
             "author": _name(revision.author),
-            "parts": {name: getattr(revision, name) for name in CONTENT},
+            "parts": {name: getattr(revision, name) for name in PARTS},
         },
         "approvals": [
             {
