@@ -8,12 +8,11 @@ from datetime import timedelta
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from storesync.accounts.models import User
+from storesync.core.letters import absolute, write_mail
 
 
 def invitation_url(user: User) -> str:
@@ -22,7 +21,7 @@ def invitation_url(user: User) -> str:
         "account_reset_password_from_key",
         kwargs={"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)},
     )
-    return f"{settings.BASE_URL.rstrip('/')}{path}"
+    return absolute(path)
 
 
 def mail_invitation(user: User, *, invited_by: User | None) -> None:
@@ -34,11 +33,5 @@ def mail_invitation(user: User, *, invited_by: User | None) -> None:
         "days": timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT).days,
     }
     with translation.override(user.language):
-        mail = EmailMultiAlternatives(
-            subject=" ".join(render_to_string("emails/invitation/subject.txt", context).split()),
-            body=render_to_string("emails/invitation/body.txt", context),
-            to=[user.email],
-            headers={"Auto-Submitted": "auto-generated"},
-        )
-        mail.attach_alternative(render_to_string("emails/invitation/body.html", context), "text/html")
-        mail.send()
+        headers = {"Auto-Submitted": "auto-generated"}
+        write_mail("invitation", context, to=user.email, headers=headers).send()

@@ -14,12 +14,12 @@ from email.utils import format_datetime
 from typing import Final
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 
 from storesync.audience.addresses import Address
+from storesync.core.letters import absolute
 from storesync.core.models import new_id
 from storesync.core.scoping import all_brands, require_scope
 from storesync.mailing.messages import Message, Sender
@@ -74,7 +74,7 @@ def post_test(
     }
     skeleton = make_skeleton(_with_banner(message, banner), sender, headers, test=True)
     values = {name: reader.get(name, "") for name in ("first_name", "last_name")}
-    values["unsubscribe_url"] = f"{settings.BASE_URL.rstrip('/')}{reverse('mailing:unsubscribe_test')}"
+    values["unsubscribe_url"] = absolute(reverse("mailing:unsubscribe_test"))
     now, domain = timezone.now(), sender.address.rpartition("@")[2]
     for address in addresses:
         delivery_id = new_id()

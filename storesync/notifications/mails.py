@@ -7,16 +7,13 @@ program (RFC 5322, 3.6.4): each refers to a name made of the thread, whose first
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from email.utils import parseaddr
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
 from storesync.accounts.models import User
+from storesync.core.letters import AUTOMATIC, absolute, message_id, write_mail
 from storesync.notifications.kinds import Channel
 from storesync.notifications.models import Notice
 from storesync.notifications.queries import Entry, choices_of, entries
@@ -56,33 +53,20 @@ def _send(person: User, group: Sequence[Entry]) -> None:
         "centre_url": absolute(reverse("notifications:centre")),
         "settings_url": absolute(reverse("notifications:settings")),
     }
-    mail = EmailMultiAlternatives(
-        subject=" ".join(render_to_string("emails/notice/subject.txt", context).split()),
-        body=render_to_string("emails/notice/body.txt", context),
-        to=[person.email],
-        headers=thread_headers([entry.notice for entry in group]),
-    )
-    mail.attach_alternative(render_to_string("emails/notice/body.html", context), "text/html")
-    mail.send()
+    headers = thread_headers([entry.notice for entry in group])
+    write_mail("notice", context, to=person.email, headers=headers).send()
 
 
 def thread_headers(notices: Sequence[Notice]) -> dict[str, str]:
     """The headers that name a mail, put it into its conversation and say that a machine wrote it."""
     first = notices[0]
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     threads = {notice.thread for notice in notices}
     thread = threads.pop() if len(threads) == 1 else f"{first.kind}:{first.pk}"
     root = hashlib.sha256(f"{first.brand_id}:{first.person_id}:{thread}".encode()).hexdigest()[:32]
-    name = f"<thread.{root}@{domain}>"
+    name = message_id(f"thread.{root}")
     return {
-        "Message-ID": f"<notice.{first.pk.hex}.{first.number}@{domain}>",
+        "Message-ID": message_id(f"notice.{first.pk.hex}.{first.number}"),
         "In-Reply-To": name,
         "References": name,
-        "Auto-Submitted": "auto-generated",
-        "X-Auto-Response-Suppress": "All",
+        **AUTOMATIC,
     }
-
-
-def absolute(path: str) -> str:
-    """An address of ours as a mail needs it."""
-    return f"{settings.BASE_URL.rstrip('/')}{path}"

@@ -17,7 +17,14 @@ from storesync.approvals.digest import wishes
 from storesync.approvals.digest.claims import LATEST
 from storesync.approvals.digest.entries import Waiting, entries_of
 from storesync.approvals.digest.letters import post_digest, post_urgent
-from storesync.approvals.models import ApprovalDigest, DigestState, Submission, SubmissionItem, UrgentTelling
+from storesync.approvals.models import (
+    ApprovalDigest,
+    DigestState,
+    State,
+    Submission,
+    SubmissionItem,
+    UrgentTelling,
+)
 from storesync.approvals.notices import URGENT, WAITING
 from storesync.approvals.seating import Panel
 from storesync.brands.models import Brand, Membership
@@ -149,7 +156,7 @@ def tell_urgent(*, submission_id: UUID, now: datetime) -> int:
         submission = (
             Submission.objects.select_for_update(of=("self",), skip_locked=True)
             .select_related("brand")
-            .filter(pk=submission_id, state="waiting")
+            .filter(pk=submission_id, state=State.WAITING)
             .first()
         )
         if submission is None:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -23,6 +22,7 @@ from storesync.approvals.models import (
 from storesync.approvals.queries.link import LinkState, Standing, state_of
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
+from storesync.core.letters import absolute
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -53,8 +53,7 @@ def make_links(*, person: "User", entries: Iterable["Entry"]) -> dict[UUID, Mapp
         found = urls.setdefault(entry.submission.pk, {})
         for purpose in Purpose if entry.count <= MOST else (Purpose.OPEN,):
             token = secrets.token_urlsafe(TOKEN_BYTES)
-            path = reverse("links:follow", kwargs={"token": token})
-            found[purpose] = f"{settings.BASE_URL.rstrip('/')}{path}"
+            found[purpose] = absolute(reverse("links:follow", kwargs={"token": token}))
             rows.append(
                 ActionLink(
                     brand_id=entry.submission.brand_id,

@@ -3,13 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -18,6 +15,7 @@ from storesync.approvals.digest.entries import Entry, Waiting
 from storesync.approvals.digest.wishes import addressed
 from storesync.approvals.models import Purpose
 from storesync.core import formats
+from storesync.core.letters import AUTOMATIC, absolute, message_id, write_mail
 from storesync.mailing.models import MailClass
 from storesync.mailing.outbox import Source, post_letter
 from storesync.notifications.queries import Entry as Notice
@@ -76,22 +74,12 @@ def _post(
         "lines": [_line(entry, links[entry.submission.pk]) for entry in waiting.entries],
         "first": _first_words(waiting),
         "notices": addressed(notices),
-        "settings_url": _absolute(reverse("notifications:settings")),
+        "settings_url": absolute(reverse("notifications:settings")),
         "days": settings.ACTION_LINK_DAYS,
-        "queue_url": _absolute(reverse("approvals:queue", kwargs={"brand": brand.slug})),
+        "queue_url": absolute(reverse("approvals:queue", kwargs={"brand": brand.slug})),
     }
-    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    mail = EmailMultiAlternatives(
-        subject=" ".join(render_to_string(f"emails/{name}/subject.txt", context).split()),
-        body=render_to_string("emails/approval_digest/body.txt", context),
-        to=[person.email],
-        headers={
-            "Message-ID": f"<{name.replace('_', '.')}.{key.hex}@{domain}>",
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-        },
-    )
-    mail.attach_alternative(render_to_string("emails/approval_digest/body.html", context), "text/html")
+    headers = {"Message-ID": message_id(f"{name.replace('_', '.')}.{key.hex}"), **AUTOMATIC}
+    mail = write_mail(name, context, to=person.email, headers=headers, body=DIGEST)
     # Class digest: resent once when nobody knows whether it arrived (Rule S3).
     post_letter(mail, source=Source(name, key, MailClass.DIGEST, expires_at))
 
@@ -124,7 +112,3 @@ def _first_words(waiting: Waiting) -> str:
     if first.due is None:
         return first.title
     return _("%(title)s is due %(when)s") % {"title": first.title, "when": formats.moment(first.due)}
-
-
-def _absolute(path: str) -> str:
-    return f"{settings.BASE_URL.rstrip('/')}{path}"

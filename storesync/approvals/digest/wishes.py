@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from storesync.approvals.notices import ASKING, URGENT, WAITING
+from storesync.core.letters import absolute
 from storesync.notifications import queries
 from storesync.notifications.actions import mark_digested
 from storesync.notifications.kinds import Channel
-from storesync.notifications.mails import absolute
 from storesync.notifications.models import Notice
 from storesync.notifications.queries import Entry
 
