@@ -40,6 +40,7 @@ class MessageListView(FragmentMixin, TemplateView):
         pages = Paginator(Mailbox.of_settings().newest_first(words), self.page_size)
         page = pages.get_page(self.request.GET.get("page"))
         return super().get_context_data(**kwargs) | {
+            "page_title": _("Mailbox"),
             "page_obj": page,
             "page_range": pages.get_elided_page_range(page.number),
             "words": words,
