@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.db import connection, models
@@ -29,6 +30,14 @@ def test_a_brand_owned_model_is_fenced(model: type[models.Model]) -> None:
 def test_what_has_a_brand_is_brand_owned(model: type[models.Model]) -> None:
     if any(field.name == "brand" for field in model._meta.concrete_fields):
         assert model in OWNED or model._meta.label in UNSCOPED
+
+
+def test_every_trigger_is_in_the_database_as_it_is_written(db: None) -> None:
+    """The first migrations leave them to the making of the table: pgtrigger finds them in its options."""
+    registered = pgtrigger.registered()
+    status = {t.get_pgid(model): t.get_installation_status(model) for model, t in registered}
+    assert len(status) > 200
+    assert {pgid: found for pgid, found in status.items() if found != ("INSTALLED", True)} == {}
 
 
 UNSCOPED: Final[dict[str, str]] = {}

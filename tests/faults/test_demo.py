@@ -15,8 +15,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
+
+from storesync.core import embedded
 
 Demo = subprocess.Popen[str]
 
@@ -135,6 +138,22 @@ def test_up_and_down_again_and_again(var: Path, demo: Callable[..., tuple[Demo, 
     assert f"Port {port} is in use" in said
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
         assert answer.status == 200
+
+    # A database that knows migrations which this version has not.
+    with psycopg.connect(
+        host=embedded.ensure(var / "pg"), user=embedded.USER, dbname=embedded.DATABASE
+    ) as server:
+        insert = "INSERT INTO django_migrations (app, name, applied) VALUES ('media', '0001_library', now())"
+        server.execute(insert)
+        server.commit()
+        foreign = command(var, free_port())
+        said, _ = foreign.communicate(timeout=180)
+        server.execute("DELETE FROM django_migrations WHERE name = '0001_library'")
+    embedded.release(var / "pg")
+    assert foreign.returncode != 0
+    assert f"The database in {var / 'pg'} was made by another version of StoreSync" in said
+    assert "Traceback" not in said
+
     # A killed runner takes everything along.
     os.kill(again.pid, signal.SIGKILL)
     again.wait()

@@ -1,33 +1,115 @@
-"""What belongs together belongs to one brand: foreign keys that carry the brand with them.
+"""What belongs together belongs to one brand.
 
-Django has no composite foreign keys; these stand beside the plain ones and close the side doors (ORM, SQL, COPY).
+A migration of its own: Django makes the unique constraints of a table with computed defaults (LocationCampaign)
+when its migration ends, and these keys refer to one.
 """
 
 from django.db import migrations
 
-PAIRS = (
-    ("campaigns_templateversion", "template_id", "campaigns_campaigntemplate"),
-    ("campaigns_rollout", "template_version_id", "campaigns_templateversion"),
-    ("campaigns_rolloutlocation", "rollout_id", "campaigns_rollout"),
-    ("campaigns_rolloutlocation", "location_id", "brands_location"),
-    ("campaigns_locationcampaign", "location_id", "brands_location"),
-    ("campaigns_locationcampaign", "rollout_id", "campaigns_rollout"),
-    ("campaigns_locationcampaign", "template_version_id", "campaigns_templateversion"),
-)
-
-
-def _name(table, column):
-    return f"{table.removeprefix('campaigns_')}_{column.removesuffix('_id')}_brand_agrees"
+from storesync.core.foreign_keys import foreign_key
 
 
 class Migration(migrations.Migration):
     dependencies = [("campaigns", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(
-            f'ALTER TABLE {table} ADD CONSTRAINT "{_name(table, column)}" '
-            f"FOREIGN KEY ({column}, brand_id) REFERENCES {target} (id, brand_id)",
-            f'ALTER TABLE {table} DROP CONSTRAINT "{_name(table, column)}"',
-        )
-        for table, column, target in PAIRS
+        foreign_key(
+            "campaigns_campaignedit",
+            "campaignedit_campaign_brand_agrees",
+            "campaign_id, brand_id",
+            "campaigns_locationcampaign",
+        ),
+        foreign_key(
+            "campaigns_campaigntemplate",
+            "campaigntemplate_replacement_brand_agrees",
+            "replacement_id, brand_id",
+            "campaigns_campaigntemplate",
+        ),
+        foreign_key(
+            "campaigns_locationcampaign",
+            "locationcampaign_location_brand_agrees",
+            "location_id, brand_id",
+            "brands_location",
+        ),
+        foreign_key(
+            "campaigns_locationcampaign",
+            "locationcampaign_rollout_brand_agrees",
+            "rollout_id, brand_id",
+            "campaigns_rollout",
+        ),
+        foreign_key(
+            "campaigns_locationcampaign",
+            "locationcampaign_template_version_brand_agrees",
+            "template_version_id, brand_id",
+            "campaigns_templateversion",
+        ),
+        foreign_key(
+            "campaigns_mailtest",
+            "mail_test_campaign_of_brand",
+            "campaign_id, brand_id",
+            "campaigns_locationcampaign",
+        ),
+        foreign_key(
+            "campaigns_mailtest", "mail_test_location_of_brand", "location_id, brand_id", "brands_location"
+        ),
+        foreign_key(
+            "campaigns_mailtest",
+            "mail_test_template_of_brand",
+            "template_id, brand_id",
+            "campaigns_campaigntemplate",
+        ),
+        foreign_key(
+            "campaigns_rollout",
+            "rollout_audience_brand_agrees",
+            "audience_list_id, brand_id",
+            "audience_audiencelist",
+        ),
+        foreign_key(
+            "campaigns_rollout",
+            "rollout_template_version_brand_agrees",
+            "template_version_id, brand_id",
+            "campaigns_templateversion",
+        ),
+        foreign_key(
+            "campaigns_rolloutlocation",
+            "rolloutlocation_location_brand_agrees",
+            "location_id, brand_id",
+            "brands_location",
+        ),
+        foreign_key(
+            "campaigns_rolloutlocation",
+            "rolloutlocation_rollout_brand_agrees",
+            "rollout_id, brand_id",
+            "campaigns_rollout",
+        ),
+        foreign_key(
+            "campaigns_templateversion",
+            "templateversion_template_brand_agrees",
+            "template_id, brand_id",
+            "campaigns_campaigntemplate",
+        ),
+        foreign_key(
+            "campaigns_versionstanding",
+            "versionstanding_replacement_brand_agrees",
+            "replacement_id, brand_id",
+            "campaigns_templateversion",
+        ),
+        foreign_key(
+            "campaigns_versionstanding",
+            "versionstanding_version_brand_agrees",
+            "version_id, brand_id",
+            "campaigns_templateversion",
+        ),
+        foreign_key(
+            "campaigns_waveupgrade",
+            "waveupgrade_rollout_brand_agrees",
+            "rollout_id, brand_id",
+            "campaigns_rollout",
+        ),
+        foreign_key(
+            "campaigns_waveupgrade",
+            "waveupgrade_version_brand_agrees",
+            "version_id, brand_id",
+            "campaigns_templateversion",
+        ),
     ]

@@ -13,10 +13,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection, connections
+from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -104,12 +106,30 @@ class Command(BaseCommand):
                 % {"port": port}
             )
 
+    def _check_migrations(self) -> None:
+        """Refuse an embedded database that knows migrations of ours which this version has not.
+
+        `migrate` would go by what is recorded, find tables in its way or, worse, leave some as they are.
+        """
+        loader = MigrationLoader(connection)
+        ours = {app.label for app in apps.get_app_configs() if app.name.startswith("storesync.")}
+        if any(key[0] in ours and key not in loader.disk_migrations for key in loader.applied_migrations):
+            raise CommandError(
+                _(
+                    "The database in %(path)s was made by another version of StoreSync. Delete that folder "
+                    "to begin with an empty one, or name another folder with STORESYNC_PGDIR."
+                )
+                % {"path": settings.STORESYNC_PGDIR}
+            )
+
     def _prepare(self, stop: threading.Event) -> Sequence[DemoAccount]:
         """Database, languages, static files: once, here, as several processes at once would collide."""
         try:
             connection.ensure_connection()
         except EmbeddedError as error:
             raise CommandError(str(error)) from error
+        if settings.EMBEDDED:
+            self._check_migrations()
         self._say(_("Preparing the database ..."))
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
