@@ -40,6 +40,10 @@ def sits(person_id: int | None, is_admin: bool) -> Q:
     return sits & ~Q(Exists(seats.filter(in_place_of_id=person_id)))
 
 
+def _is_admin(user: "User | AnonymousUser") -> bool:
+    return bool(getattr(user, "is_superuser", False) and getattr(user, "is_active", False))
+
+
 def own_seat(user: "User | AnonymousUser") -> Q:
     """Items at which a person sits themselves, and nobody has approved in their place."""
     sitting = sits(user.pk, bool(getattr(user, "is_superuser", False)))
@@ -62,7 +66,7 @@ class SubmissionQuerySet(BrandQuerySet["Submission"]):
 
     def visible_to(self, user: "User | AnonymousUser", right: str = VIEW_CAMPAIGN) -> Self:
         """Those with an item at a location on which the person holds the right."""
-        if getattr(user, "is_superuser", False) and getattr(user, "is_active", False):
+        if _is_admin(user):
             return self
         return self.filter(items__location__in=Location.objects.visible_to(user, right).order_by()).distinct()
 
@@ -80,7 +84,7 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
 
     def visible_to(self, user: "User | AnonymousUser", right: str = VIEW_CAMPAIGN) -> Self:
         """Those of the locations on which the person holds the right."""
-        if getattr(user, "is_superuser", False) and getattr(user, "is_active", False):
+        if _is_admin(user):
             return self
         return self.filter(location__in=Location.objects.visible_to(user, right).order_by())
 
@@ -103,11 +107,7 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
         return self.filter(here)
 
     def decidable_by(
-        self,
-        user: "User | AnonymousUser",
-        *,
-        away: Sequence[StandIn] | None = None,
-        row_by_row: bool = False,
+        self, user: "User | AnonymousUser", *, away: Sequence[StandIn] | None = None
     ) -> Self:
         """What waits for this person: their turn, the right to decide there, nothing of their own.
 
@@ -116,16 +116,13 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
 
         Args:
             away: of `stands_in_for`, where the caller has asked already.
-            row_by_row: ask each row as an index gives it, so that the first are found at once, and no
-                planner sorts or joins what it takes to be few.
         """
         there = self.waiting()
-        if row_by_row:
-            # What stands in an OR is no join.
+        if not _is_admin(user):
+            # What stands in an OR is no join: each row is asked as the index of the queue gives it, so that
+            # the first are found at once. A planner that takes the rows to be few would join and sort all.
             places = Location.objects.visible_to(user, DECIDE).order_by()
             there = there.filter(Q(location__in=places) | Q(brand__isnull=True))
-        else:
-            there = there.visible_to(user, DECIDE)
         mine = there.not_of(user).seated(user, away)
         return mine.exclude(voters__contains=[user.pk]) if user.pk is not None else self.none()
 

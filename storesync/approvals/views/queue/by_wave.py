@@ -14,7 +14,6 @@ class ByWave(QueueView):
     """One row for each roll-out and template, the group that is due first on top."""
 
     table_class = WaveTable
-    row_by_row = True
 
     def get_queryset(self) -> Any:
         return self.items()

@@ -34,7 +34,6 @@ class QueueView(ListView):
     saved_views = "approvals:queue"
     polls = True
     view = "mine"
-    row_by_row = False
 
     @property
     def decides(self) -> bool:
@@ -49,7 +48,7 @@ class QueueView(ListView):
             # Who decides nowhere is spared the search through everything that waits.
             if not self.decides:
                 return items.none()
-            return items.decidable_by(user, row_by_row=self.row_by_row)
+            return items.decidable_by(user)
         if self.view == "submitted":
             return items.filter(submitter=user).exclude(state="moved").visible_to(user)
         if self.view == "decided":
