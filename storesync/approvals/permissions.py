@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from storesync.approvals.absences import StandIn, stands_in_for
@@ -60,6 +61,7 @@ def why_not_these(user: "User | AnonymousUser", items: Sequence[SubmissionItem])
     Their own, approved by them already, no right there (any more), handed over, or somebody else's turn.
     A constant number of queries.
     """
+    prefetch_related_objects(items, "location")
     places = Location.objects.filter(pk__in={item.location_id for item in items}).order_by()
     may = set(places.visible_to(user, DECIDE).values_list("pk", flat=True))
     handed = {
@@ -114,7 +116,8 @@ def _voted_for(user: "User | AnonymousUser", items: Iterable[SubmissionItem]) ->
 
 
 def why_not_to(to: "User", items: Sequence[SubmissionItem]) -> dict[UUID, str]:
-    """Which of these open items cannot be handed over to a person, and why; two queries."""
+    """Which of these open items cannot be handed over to a person, and why; three queries at most."""
+    prefetch_related_objects(items, "location")
     places = Location.objects.filter(pk__in={item.location_id for item in items}).order_by()
     may = set(places.visible_to(to, DECIDE).values_list("pk", flat=True))
     words: dict[UUID, str] = {}

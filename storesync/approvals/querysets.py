@@ -106,9 +106,7 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
             here |= seat_of(one)
         return self.filter(here)
 
-    def decidable_by(
-        self, user: "User | AnonymousUser", *, away: Sequence[StandIn] | None = None
-    ) -> Self:
+    def decidable_by(self, user: "User | AnonymousUser", *, away: Sequence[StandIn] | None = None) -> Self:
         """What waits for this person: their turn, the right to decide there, nothing of their own.
 
         What they have approved already, while others still have to, waits for them no more. This is the one

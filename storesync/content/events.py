@@ -9,9 +9,10 @@ Decision = Literal["approved", "rejected", "changes_requested", "recalled", "pas
 
 @dataclass(frozen=True, slots=True)
 class RevisionsSubmitted:
-    """Revisions were handed in for approval, by one person in one action."""
+    """Revisions of one kind of owner were handed in for approval, by one person in one action."""
 
     brand_id: UUID
+    owner_kind: str
     revision_ids: tuple[UUID, ...]
     actor_id: int | None
     note: str = ""

@@ -1,4 +1,4 @@
-"""Thousands of rows in one statement with one parameter.
+"""Thousands of rows in one statement with two parameters.
 
 `bulk_create` sends every cell as a parameter of its own and reads back what the database set by itself, which
 for wide rows is most of the time. Here the rows go as JSON. It is a statement like any other: constraints,
@@ -41,15 +41,19 @@ def insert_rows(model: type[Model], rows: Iterable[Mapping[str, Any]], *, keep: 
     if issubclass(model, BrandOwned):
         for brand_id in {row["brand_id"] for row in made}:
             require_scope(brand_id)
+    # What all rows share is sent and read once.
+    shared = {name: cell for name, cell in made[0].items() if all(row[name] == cell for row in made)}
+    own = [{name: row[name] for name in row if name not in shared} for row in made]
     table = connection.ops.quote_name(model._meta.db_table)
     names = ", ".join(connection.ops.quote_name(name) for name in made[0])
-    # Names of our own model; what people wrote is in the one parameter.
+    # Names of our own model; what people wrote is in the parameters.
     command = (
-        f"INSERT INTO {table} ({names}) SELECT {names} FROM json_populate_recordset(null::{table}, %s)"  # noqa: S608
+        f"INSERT INTO {table} ({names}) SELECT {names} "  # noqa: S608
+        f"FROM json_populate_recordset(json_populate_record(null::{table}, %s), %s)"
         f"{' ON CONFLICT DO NOTHING' if keep else ''}"
     )
     with connection.cursor() as cursor:
-        cursor.execute(command, [json.dumps(made, default=_plain)])
+        cursor.execute(command, [json.dumps(shared, default=_plain), json.dumps(own, default=_plain)])
         return int(cursor.rowcount)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from storesync.accounts.models import User
 from storesync.campaigns.models import LocationCampaign
+from storesync.campaigns.sending import KIND
 from storesync.content.actions import record_approvals, revoke_approval
 from storesync.content.events import Decision, RevisionsDecided, RevisionsSubmitted
 from storesync.core.audit import audited
@@ -14,7 +15,7 @@ def submit(campaigns: Sequence[LocationCampaign], actor: User) -> None:
     """Hand in the current revisions."""
     ids = tuple(one.current_revision_id for one in _fresh(campaigns))
     with audited("submission.made", actor=actor):
-        publish(RevisionsSubmitted(campaigns[0].brand_id, ids, actor.pk))
+        publish(RevisionsSubmitted(campaigns[0].brand_id, KIND, ids, actor.pk))
 
 
 def decide(

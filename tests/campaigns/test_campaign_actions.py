@@ -15,6 +15,7 @@ from storesync.campaigns.actions.campaign import (
 )
 from storesync.campaigns.actions.edit import EditConflict, create_campaign, edit_campaign
 from storesync.campaigns.models import CampaignPolicy, LocationCampaign, TemplateVersion
+from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import CandidateStatus, Status
 from storesync.content.events import RevisionsSubmitted
 from storesync.content.models import Revision
@@ -201,7 +202,9 @@ def test_a_campaign_edited_since_it_was_read_is_not_submitted(
     edit_campaign(campaign=campaign, actor=in_acme.leeds_manager, version=1, edits=HELLO)
     with pytest.raises(ActionRefused, match="edited"):
         publish(
-            RevisionsSubmitted(campaign.brand_id, (campaign.current_revision_id,), in_acme.leeds_manager.pk)
+            RevisionsSubmitted(
+                campaign.brand_id, KIND, (campaign.current_revision_id,), in_acme.leeds_manager.pk
+            )
         )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, Value, prefetch_related_objects
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -238,6 +238,7 @@ def revoke_approval(
             .of_revisions(item.revision_id for item in held.asked)
             .values_list("revision_id", "approved_by_id")
         )
+        prefetch_related_objects(held.asked, "location")
         locations = Location.objects.filter(pk__in={item.location_id for item in held.asked}).order_by()
         may = set(locations.visible_to(actor, DECIDE).values_list("pk", flat=True))
         outcome = Outcome()

@@ -15,7 +15,7 @@ from psycopg.errors import LockNotAvailable
 from storesync.approvals import flow
 from storesync.approvals.entering import CLOCK
 from storesync.approvals.models import Decision, ItemState, Seat, Submission, SubmissionItem, digest_of
-from storesync.brands.models import Brand, Location
+from storesync.brands.models import Brand
 from storesync.core.bulk import insert_models
 from storesync.core.errors import ActionRefused
 
@@ -24,11 +24,7 @@ if TYPE_CHECKING:
 
 
 # Of thousands of items only what decides about them is read.
-_NOT_NEEDED: Final = ("created_at", "updated_at", "state_changed_at") + tuple(
-    f"location__{field.name}"
-    for field in Location._meta.concrete_fields
-    if field.name not in ("id", "brand", "name")
-)
+_NOT_NEEDED: Final = ("created_at", "updated_at", "state_changed_at")
 
 
 @dataclass(slots=True)
@@ -96,10 +92,7 @@ def hold(item_ids: Iterable[UUID], *, wait: bool = True) -> Held:
         ActionRefused: none of the items is there in this scope, or the lock is held and `wait` is off.
     """
     ids = set(item_ids)
-    roots = set(
-        SubmissionItem.objects.filter(pk__any_of=ids).order_by().values_list("submission__root_id", flat=True)
-    )
-    submissions = _locked_roots(roots, wait=wait)
+    submissions = _locked_roots(ids, wait=wait)
     locked = _locked_beside(ids)
     asked = [item for item in locked if item.pk in ids]
     if not asked:
@@ -108,7 +101,9 @@ def hold(item_ids: Iterable[UUID], *, wait: bool = True) -> Held:
         raise ActionRefused(_("Decide for one brand at a time."))
     moved = {item.revision_id for item in asked if item.state == ItemState.MOVED}
     if moved:
-        followed = SubmissionItem.objects.filter(submission__root__in=roots, revision_id__in=moved)
+        followed = SubmissionItem.objects.filter(
+            submission__root__in=list(submissions), revision_id__in=moved
+        )
         ids = {item.pk for item in asked if item.state != ItemState.MOVED}
         ids |= set(followed.exclude(state=ItemState.MOVED).order_by().values_list("pk", flat=True))
         locked = _locked_beside(ids)
@@ -125,8 +120,10 @@ def hold(item_ids: Iterable[UUID], *, wait: bool = True) -> Held:
 
 
 def _locked_roots(ids: Iterable[UUID], *, wait: bool) -> dict[UUID, Submission]:
+    """The first submissions of the families of these items."""
+    above = SubmissionItem.objects.filter(pk__any_of=ids).order_by().values("submission__root_id")
     try:
-        roots = Submission.objects.select_for_update(of=("self",), nowait=not wait).filter(pk__in=ids)
+        roots = Submission.objects.select_for_update(of=("self",), nowait=not wait).filter(pk__in=above)
         return {root.pk: root for root in roots.select_related("brand").order_by("pk")}
     except OperationalError as error:
         if not isinstance(error.__cause__, LockNotAvailable):
@@ -139,7 +136,6 @@ def _locked_beside(ids: Iterable[UUID]) -> list[SubmissionItem]:
     beside = SubmissionItem.objects.filter(pk__any_of=ids).order_by().values("submission_id")
     return list(
         SubmissionItem.objects.select_for_update(of=("self",))
-        .select_related("location")
         .defer(*_NOT_NEEDED)
         .filter(Q(pk__any_of=ids) | Q(submission__in=beside, state=ItemState.WAITING))
         .order_by("pk")

@@ -1,6 +1,8 @@
 """Handing revisions in, and taking them back before they are decided."""
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -101,14 +103,16 @@ def _hand_in(revisions: Iterable[UUID], actor: "User", note: str, way: Way) -> l
         facts = _require_submittable(found, owners, actor)
         groups = grouped([item_of(one, owners.get(one.pk), facts[one.pk], actor) for one in found], brand)
         _write(groups, owners, actor, note, way)
-        publish(
-            RevisionsSubmitted(
-                brand_id=brand.pk,
-                revision_ids=tuple(revision.pk for revision in found),
-                actor_id=actor.pk,
-                note=note,
+        for kind, handed_in in groupby(found, key=attrgetter("owner_kind")):
+            publish(
+                RevisionsSubmitted(
+                    brand_id=brand.pk,
+                    owner_kind=kind,
+                    revision_ids=tuple(revision.pk for revision in handed_in),
+                    actor_id=actor.pk,
+                    note=note,
+                )
             )
-        )
         for group in groups:
             if group.rule:
                 _pass(group)

@@ -18,7 +18,6 @@ from storesync.campaigns.models import CampaignPolicy, LocationCampaign
 from storesync.campaigns.sending import KIND
 from storesync.campaigns.statuses import APPROVED_STATES, CandidateStatus, Status
 from storesync.content.events import ApprovalRevoked, RevisionsDecided, RevisionsSubmitted
-from storesync.content.models import Revision
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
 from storesync.mailing.actions import pause_batches
@@ -30,9 +29,11 @@ _SETTLED: Final = {
     "changes_requested": "reject",
     "recalled": "recall",
 }
-# What a move looks at and writes; thousands are moved at once.
+# What a move looks at and writes, and what arming asks besides; thousands are moved at once.
 _NEEDED: Final = (
     "brand",
+    "location",
+    "current_revision",
     "name",
     "status",
     "paused_from",
@@ -40,11 +41,8 @@ _NEEDED: Final = (
     "start_at",
     "end_at",
     "armed_zone",
-    "location__name",
-    "location__time_zone",
-    "current_revision__schedule",
-    "approved_revision__schedule",
 )
+_ARMED_BY: Final = ("location__time_zone", "current_revision__schedule")
 
 
 def on_submitted(event: RevisionsSubmitted) -> None:
@@ -53,9 +51,11 @@ def on_submitted(event: RevisionsSubmitted) -> None:
     Raises:
         ActionRefused: one is not in a state to be submitted, or was edited since it was read.
     """
+    if event.owner_kind != KIND:
+        return
     with audited("campaign.submitted", actor=event.actor_id, savepoint=False, note=event.note):
         campaigns = _of_current(event.brand_id, event.revision_ids)
-        if len(campaigns) != _owned(event.brand_id, event.revision_ids):
+        if len(campaigns) != len(event.revision_ids):
             raise ActionRefused(_("A campaign was edited meanwhile. Look at it again before you submit it."))
         late = timezone.now() - CampaignPolicy.of(event.brand_id).grace
         drafts, candidates = [], []
@@ -84,7 +84,7 @@ def on_decided(event: RevisionsDecided) -> None:
         return
     words = {"approve": "campaign.approved", "reject": "campaign.rejected", "recall": "campaign.recalled"}
     with audited(words[verb], actor=event.actor_id, savepoint=False, comment=event.comment, way=event.way):
-        campaigns = _of_current(event.brand_id, event.revision_ids)
+        campaigns = _of_current(event.brand_id, event.revision_ids, *_ARMED_BY)
         first = [one for one in campaigns if one.status not in APPROVED_STATES]
         candidates = [one for one in campaigns if one.status in APPROVED_STATES]
         if verb == "approve":
@@ -179,18 +179,17 @@ def _set_candidate(
     )
 
 
-def _of_current(brand_id: UUID, revision_ids: Iterable[UUID]) -> list[LocationCampaign]:
-    """The campaigns whose newest revision is one of these, locked in order of id (Rule A9)."""
+def _of_current(brand_id: UUID, revision_ids: Iterable[UUID], *besides: str) -> list[LocationCampaign]:
+    """The campaigns whose newest revision is one of these, locked in order of id (Rule A9).
+
+    Args:
+        besides: fields of what they refer to, such as `location__time_zone`.
+    """
+    related = {path.split("__")[0] for path in besides}
     return list(
         LocationCampaign.objects.select_for_update(of=("self",))
-        .select_related("location", "current_revision", "approved_revision")
-        .only(*_NEEDED)
+        .select_related(*related or [None])
+        .only(*_NEEDED, *besides)
         .filter(brand_id=brand_id, current_revision__id__any_of=revision_ids)
         .order_by("pk")
     )
-
-
-def _owned(brand_id: UUID, revision_ids: Iterable[UUID]) -> int:
-    """How many of the revisions campaigns own; other floors have other owners."""
-    revisions = Revision.objects.filter(brand_id=brand_id, pk__any_of=revision_ids, owner_kind=KIND)
-    return int(revisions.count())
