@@ -25,7 +25,7 @@ class BrandScopeMiddleware:
         request.user_brands = []  # type: ignore[attr-defined]
         if not request.user.is_authenticated:
             return self.get_response(request)
-        mine = list(Brand.objects.of(request.user))
+        mine = list(Brand.objects.of(request.user).with_rights(request.user))
         request.user_brands = mine  # type: ignore[attr-defined]
         slug = self._slug(request)
         if slug is None:

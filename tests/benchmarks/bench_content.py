@@ -21,6 +21,7 @@ from storesync.brands.models import Brand, Location
 from storesync.brands.rights import Role
 from storesync.campaigns.actions.template import create_template
 from storesync.campaigns.messages import read_variables
+from storesync.campaigns.selection import location_label, worst_location
 from storesync.content.rendering import CompiledMessage, compile_message
 from storesync.content.rendering.document import document
 from storesync.core.scoping import brand_scope
@@ -100,6 +101,8 @@ def _facts(number: int) -> dict[str, str]:
 def _preview(count: int) -> Iterator[Result]:
     """The live preview by its address, as the editor asks for it: each time one block has other words.
 
+    With the store that the editor's page opened on, which its form posts too.
+
     The way to the view is measured beside it: the same address asked for its methods does all that a page
     needs (session, person, brand, right, template) and nothing of the preview.
     """
@@ -120,6 +123,8 @@ def _preview(count: int) -> Iterator[Result]:
         template = create_template(
             brand=brand, name="Autumn", campaign_type="seasonal", actor=actor, draft=draft
         )
+        opened_on = worst_location(Location.objects.all())
+    store = location_label(opened_on) if opened_on else ""
     client = Client(SERVER_NAME="localhost")
     client.force_login(actor)
     address = reverse("campaigns:template_preview", args=[brand.slug, template.slug])
@@ -128,7 +133,7 @@ def _preview(count: int) -> Iterator[Result]:
     for number in range(-5, count):
         words = f"{block['text']} No. {number:06}"
         began = time.perf_counter()
-        answer = client.post(address, {"block": block["id"], "block-text": words})
+        answer = client.post(address, {"block": block["id"], "block-text": words, "store": store})
         if number >= 0:
             previewing += time.perf_counter() - began
         if answer.status_code != 200 or f"No. {number:06}" not in answer.content.decode():

@@ -13,6 +13,7 @@ from storesync.brands.rights import (
     DECIDE,
     EDIT_CAMPAIGN,
     MANAGE_TEMPLATE,
+    RIGHTS,
     ROLE_RIGHTS,
     VIEW_LOCATION,
     VIEW_TEMPLATE,
@@ -73,6 +74,23 @@ def test_a_revoked_membership_ends_at_once_and_twice_is_harmless(in_acme: Cast) 
     revoke_membership(membership=membership, actor=in_acme.manager)
     revoke_membership(membership=membership, actor=in_acme.manager)
     assert not can(in_acme.approver, DECIDE, in_acme.leeds)
+
+
+@pytest.mark.parametrize("ends", [None, -2, 2, "revoked"])
+def test_the_rights_that_come_with_a_brand_are_those_granted_on_it(
+    in_acme: Cast, ends: int | str | None
+) -> None:
+    day = timezone.localdate() + timedelta(days=ends) if isinstance(ends, int) else None
+    extra = grant_membership(
+        brand=in_acme.acme, user=in_acme.viewer, role=Role.APPROVER, actor=None, ends_on=day
+    )
+    if ends == "revoked":
+        revoke_membership(membership=extra, actor=in_acme.manager)
+    people = (in_acme.manager, in_acme.viewer, in_acme.approver, in_acme.north_manager, in_acme.admin)
+    for person in people:
+        for brand in Brand.objects.of(person).with_rights(person):
+            asked = {right for right, _words in RIGHTS if can(person, right, brand)}
+            assert set(brand.held) == asked, person
 
 
 def test_nobody_takes_their_own_role_away(in_acme: Cast) -> None:

@@ -173,7 +173,7 @@ def test_a_preview_while_typing_asks_little(
     """Session, person, brand, the right to write (seeing stores comes with it), template, worst store."""
     client, there = _as(in_acme.manager), f"{B}/templates/{template.slug}/preview/"
     client.post(there)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         assert client.post(there, {"lines-subject": "Typed"}).status_code == 200
 
 

@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.generic.base import View
 
 from storesync.core import error_views
-from storesync.core.permissions import ADMIN, SIGNED_IN, can, holds
+from storesync.core.permissions import ADMIN, SIGNED_IN, holds
 
 if TYPE_CHECKING:
     from django_htmx.middleware import HtmxDetails
@@ -68,8 +68,11 @@ class GuardedView(View):
         brand = getattr(self.request, "brand", None)
         if brand is None:
             raise ImproperlyConfigured(f"{type(self).__name__} needs a brand in its address")
-        asked = can if self.whole_brand else holds
-        if not asked(self.request.user, self.permission, brand):
+        # The rights on the brand itself came with it; only those on a part of it are still to be asked.
+        held = self.permission in brand.held
+        if not held and not self.whole_brand:
+            held = holds(self.request.user, self.permission, brand)
+        if not held:
             raise PermissionDenied
         self._permitted = True
 
