@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "storesync.notifications",
     "storesync.brands",
     "storesync.audience",
+    "storesync.ai",
     "storesync.mailing",
     "storesync.content",
     "storesync.comments",
@@ -157,6 +158,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "storesync.core.context.shell",
+                "storesync.ai.context.sample",
             ],
         },
     }
@@ -336,6 +338,24 @@ APPROVAL_URGENT_HOURS: int = env.int("APPROVAL_URGENT_HOURS", default=4)
 # Function that loads the demo data when the database is empty, see core/demo.py; "" loads nothing.
 STORESYNC_DEMO_LOADER = "storesync.dashboard.demo.load"
 
+# --- AI -------------------------------------------------------------------------------------------
+
+# The company's key, and any server that speaks OpenAI's protocol; a brand may have a key of its own.
+OPENAI_API_KEY: str = env.str("OPENAI_API_KEY", default="")
+OPENAI_BASE_URL: str = env.str("OPENAI_BASE_URL", default="")
+OPENAI_MODEL: str = env.str("OPENAI_MODEL", default="gpt-4.1-mini")
+OPENAI_EMBEDDING_MODEL: str = env.str("OPENAI_EMBEDDING_MODEL", default="text-embedding-3-small")
+# What a brand may do until its Brand Manager says otherwise: US dollars a month, calls a minute.
+AI_MONTHLY_CEILING: str = env.str("AI_MONTHLY_CEILING", default="20")
+AI_CALLS_PER_MINUTE: int = env.int("AI_CALLS_PER_MINUTE", default=60)
+# A table of prices instead of storesync/ai/prices.toml, and what a million tokens of a model that it does not
+# have are taken to cost, in US dollars (0 for a server of one's own).
+AI_PRICES: str = env.str("AI_PRICES", default="")
+AI_ASSUMED_PRICE_IN: str = env.str("AI_ASSUMED_PRICE_IN", default="5")
+AI_ASSUMED_PRICE_OUT: str = env.str("AI_ASSUMED_PRICE_OUT", default="20")
+# The answers come from a server of samples (make demo AI=sample): every page of AI says so. Never elsewhere.
+AI_SAMPLE: bool = EMBEDDED and env.bool("AI_SAMPLE", default=False)
+
 # --- logs -----------------------------------------------------------------------------------------
 
 LOGGING = {
@@ -349,4 +369,6 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    # At DEBUG the client of the model writes what it was asked, and the one below it the key.
+    "loggers": {name: {"level": "WARNING"} for name in ("openai", "httpx2", "httpcore2")},
 }

@@ -1,0 +1,1 @@
+"""AI: the door to a model, its budget, keys, prompts and pages."""
