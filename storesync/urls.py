@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("storesync.approvals.link_urls")),
     path("b/<slug:brand>/comments/", include("storesync.comments.urls")),
     path("b/<slug:brand>/", include("storesync.campaigns.urls")),
+    path("b/<slug:brand>/ai/", include("storesync.ai.urls")),
     path("b/<slug:brand>/guidelines/", include("storesync.guidelines.urls")),
     path("notifications/", include("storesync.notifications.urls")),
     path("healthz", HealthView.as_view(), name="healthz"),

@@ -83,6 +83,8 @@ STATUSES: Final[dict[str, Look]] = {
     "running": Look("info", "play", _("Running")),
     "done": Look("success", "tick", _("Done")),
     "stopped": Look("neutral", "square", _("Stopped")),
+    # calls of a model; every other end is a failure, whose word the caller has
+    "answered": Look("success", "tick", _("Answered")),
 }
 
 

@@ -61,6 +61,7 @@ from storesync.guidelines.actions import start_try_out
 from storesync.guidelines.models import TryOut
 from storesync.notifications.actions import notify
 from storesync.notifications.models import Notice
+from tests.ai.making import past_run
 from tests.campaigns.making import DRAFT
 from tests.conftest import Cast
 from tests.factories import RegionFactory
@@ -322,6 +323,11 @@ def bulk(side: Side) -> dict[str, Any]:
 @fills("approvals:*")
 def item(side: Side) -> dict[str, Any]:
     return {"pk": side.once("submission", lambda: handed_in(side)).items.get().pk}
+
+
+@fills("ai:run")
+def ai_run(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("ai_run", lambda: past_run(side.brand, side.person)).pk}
 
 
 @fills("campaigns:mail_test")

@@ -12,6 +12,10 @@ EXEMPT: Final = {"core/scoping.py", "core/queue.py"}
 
 CALLERS: Final = {
     "accounts/tasks.py": ["people belong to no brand"],
+    "ai/tasks.py": [
+        "calls and tests of every brand are looked after together",
+        "keys of every brand are renewed together",
+    ],
     "approvals/tasks.py": ["bulk decisions of every brand are looked after together"],
     "approvals/actions/digest.py": [
         "digests of every brand are made in turn",

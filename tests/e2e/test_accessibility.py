@@ -46,6 +46,7 @@ from storesync.dashboard import demo
 from storesync.guidelines.actions import start_try_out
 from storesync.guidelines.models import GuidelineVersion
 from storesync.guidelines.tryout import run_try_out
+from tests.ai.making import past_run
 from tests.architecture.test_every_url import Address, walked
 from tests.e2e.axe import COLOURS, faults, sideways
 from tests.e2e.conftest import DESKTOP, PATIENCE, PHONE, session_of
@@ -60,6 +61,7 @@ NO_PAGE: Final = {
     "mfa_*": "tests/e2e/test_interface.py looks at the layout they share",
     "accounts:language": "POST only",
     "accounts:preferences": "POST only",
+    "ai:test": "POST only",
     "approvals:bulk_go_on": "POST only",
     "approvals:decide": "POST only; the page that asks is looked at in test_journeys.py",
     "approvals:submit": "POST only",
@@ -125,6 +127,7 @@ class Demo:
             self.draft = self._draft()
             self.comment = self._comment()
             self.objects: list[tuple[str, Any]] = [
+                ("ai:run", past_run(self.brand, self.maya)),
                 ("approvals:evidence", LocationCampaign.objects.filter(status=Status.ACTIVE).first()),
                 ("approvals:revoke", items.filter(state=Decision.APPROVED).order_by("-pk").first()),
                 ("approvals:recall", items.waiting().first()),

@@ -28,6 +28,9 @@ from storesync.core.languages import build_catalogues
 from storesync.core.processes import Troupe, end_with_parent
 
 LOOPBACK: Final = "127.0.0.1"
+SAMPLE: Final = "sample"
+MODEL_SERVER: Final = settings.BASE_DIR / "tests" / "model_server.py"
+"""Answers with canned texts in place of a model; part of the tests, not of the product."""
 _UP_SECONDS: Final = 60
 _GRACE_SECONDS: Final = 30
 _TAIL_LINES: Final = 20
@@ -74,14 +77,19 @@ class Command(BaseCommand):
         parser.add_argument(
             "--tied", action="store_true", help="stop when the process that started this one dies"
         )
+        parser.add_argument(
+            "--ai", choices=["", SAMPLE], default="", help="let a server of canned texts stand in for a model"
+        )
 
-    def handle(self, *args: Any, port: int, tied: bool, **options: Any) -> None:
+    def handle(self, *args: Any, port: int, tied: bool, ai: str, **options: Any) -> None:
         stop = threading.Event()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(name, lambda *_: stop.set())
         if tied:
             end_with_parent(os.getppid())
         self._check_port(port)
+        if ai == SAMPLE and not MODEL_SERVER.is_file():
+            raise CommandError(_("The server of samples is part of the tests, which are not here."))
         address = f"http://{LOOPBACK}:{port}/"
         # The mails of the demo are compiled here, with the addresses of their pictures.
         settings.BASE_URL = address.rstrip("/")
@@ -89,7 +97,7 @@ class Command(BaseCommand):
         if stop.is_set():
             return
         with Troupe(settings.VAR_DIR / "log", _GRACE_SECONDS) as troupe:
-            self._start_all(troupe, port, address)
+            self._start_all(troupe, port, address, self._samples(troupe) if ai == SAMPLE else {})
             if self._comes_up(troupe, address, stop):
                 self._introduce(address, troupe.logs, accounts)
             ended = troupe.watch(stop)
@@ -144,7 +152,13 @@ class Command(BaseCommand):
         connections.close_all()
         return accounts
 
-    def _start_all(self, troupe: Troupe, port: int, address: str) -> None:
+    def _samples(self, troupe: Troupe) -> dict[str, str]:
+        """Start the server of canned texts; the settings by which every page of AI says so."""
+        port = any_free_port()
+        troupe.start("samples", [sys.executable, str(MODEL_SERVER), "--port", str(port)], {})
+        return {"AI_SAMPLE": "true", "OPENAI_BASE_URL": f"http://{LOOPBACK}:{port}/v1", "OPENAI_API_KEY": ""}
+
+    def _start_all(self, troupe: Troupe, port: int, address: str, more: dict[str, str]) -> None:
         mail_port = settings.MAIL_SINK_PORT
         if not is_free(mail_port):
             mail_port = any_free_port()
@@ -153,6 +167,7 @@ class Command(BaseCommand):
             "MAIL_SINK_PORT": str(mail_port),
             "PYTHONUNBUFFERED": "1",
             "DJANGO_SETTINGS_MODULE": os.environ["DJANGO_SETTINGS_MODULE"],
+            **more,
         }
         manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
         if settings.MAILBOX:
