@@ -1,6 +1,7 @@
 # `make help` lists what there is. Needs make and Python 3.11 or newer, nothing else.
 
 PORT ?= 8000
+AI ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 # What is installed: a copy of the file it was installed from, so that nothing depends on file times.
@@ -20,8 +21,8 @@ help: ## this list
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
 		printf '  make %-14s %s\n' "$$name" "$$what"; done
 
-demo: venv ## run everything on this machine: make demo, or make demo PORT=8010
-	@exec $(PY) manage.py run_demo --port $(PORT) --tied
+demo: venv ## run everything on this machine: make demo, make demo PORT=8010, make demo AI=sample (canned texts)
+	@exec $(PY) manage.py run_demo --port $(PORT) --tied --ai "$(AI)"
 
 test: lint migrations deploy-check pytest ## everything that must hold, first failure ends it
 	@$(HEADING) 'All good'
