@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth import get_user_model
 from django.db import models
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+
+from storesync.core import formats
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise
@@ -177,9 +177,9 @@ def _words(field: Any, value: Any, related: dict[str, dict[Any, Any]]) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
-        return date_format(localtime(value), "DATETIME_FORMAT")
+        return formats.moment(value)
     if isinstance(value, date):
-        return date_format(value, "DATE_FORMAT")
+        return formats.day(value)
     if isinstance(value, dict):
         return ", ".join(f"{key}: {part}" for key, part in value.items())
     if isinstance(value, list):

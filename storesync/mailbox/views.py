@@ -7,11 +7,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import localize
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.generic.base import TemplateView
 
+from storesync.core import formats
 from storesync.core.frames import MailFrameResponse
 from storesync.core.permissions import SIGNED_IN
 from storesync.core.views import FragmentMixin, GuardedView
@@ -86,7 +85,7 @@ class MessageView(GuardedView, TemplateView):
             {"label": _("Delivered to"), "value": ", ".join(envelope.rcpt_tos)},
             {
                 "label": _("Received"),
-                "value": localize(localtime(envelope.received_at)),
+                "value": formats.moment(envelope.received_at),
             },
             {"label": _("Size"), "value": filesizeformat(envelope.size)},
         ]

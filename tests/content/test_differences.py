@@ -68,7 +68,7 @@ def test_nothing_differs() -> None:
         (replace(content(), values={}), "Discount: 20% → nothing"),
         (
             replace(content(), values=VALUES | {"ends_on": "2026-12-01"}),
-            "Last day: nothing → December 1, 2026",
+            "Last day: nothing → Tue, 1 Dec 2026",
         ),
         (
             with_block("law", text="While stocks are there."),
@@ -77,8 +77,8 @@ def test_nothing_differs() -> None:
         (with_block("buy", url="https://evil.example/"), "Button: Link changed to https://evil.example/"),
         (with_block("pic", url="https://shop.example/"), "Image: Link added: https://shop.example/"),
         (with_block("buy", label="Order"), "Button: Label: “Reserve” → “Order”"),
-        (with_block("offer", ends_on="2026-12-24"), "Offer: Last day: December 6, 2026 → December 24, 2026"),
-        (with_block("offer", ends_on=None), "Offer: Last day: December 6, 2026 → nothing"),
+        (with_block("offer", ends_on="2026-12-24"), "Offer: Last day: Sun, 6 Dec 2026 → Thu, 24 Dec 2026"),
+        (with_block("offer", ends_on=None), "Offer: Last day: Sun, 6 Dec 2026 → nothing"),
         (with_block("offer", unit="text"), "Offer: Unit: per cent → words"),
         (with_block("head", level=2), "Heading: Level: large → small"),
         (with_block("hello", tone="band"), "Text: Background: none → band in the brand's colour"),

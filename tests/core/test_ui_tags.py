@@ -111,13 +111,16 @@ def test_without_takes_one_value_and_returns_to_the_first_page() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("extra points all week", "double points until Sunday",
-         "<del>extra</del><ins>double</ins> points <del>all week</del><ins>until Sunday</ins>"),
+        ("extra points all week", "double points all Sunday",
+         "<del>extra</del><ins>double</ins> points all <del>week</del><ins>Sunday</ins>"),
+        ("Extra points for all of you, and a candle", "Double points until Sunday and tea for two",
+         "<del>Extra points for all of you, and a candle</del>"
+         "<ins>Double points until Sunday and tea for two</ins>"),
         ("", "new", "<ins>new</ins>"),
         ("old", None, "<del>old</del>"),
         ("same", "same", "same"),
-        ("10 %", "20 %", "<del>10</del><ins>20</ins> %"),
-        ("<b>", "<i>", "&lt;<del>b</del><ins>i</ins>&gt;"),
+        ("10 % off", "20 % off", "<del>10</del><ins>20</ins> % off"),
+        ("<b>x", "<i>x", "&lt;<del>b</del><ins>i</ins>&gt;x"),
     ],
 )  # fmt: skip
 def test_word_diff(before: str, after: str, expected: str) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from storesync.content.differences.content import About, Content, Difference, Kind
 from storesync.content.differences.texts import language, shortened, shown
-from storesync.content.language import format_day, format_number
+from storesync.content.language import format_number
 from storesync.content.variables import NUMERIC, ValueRefused, Variable
 from storesync.core import formats
 
@@ -56,7 +56,7 @@ def _values(before: Content, after: Content, variables: Mapping[str, Variable]) 
 
 
 def value_in_words(variable: Variable | None, raw: str, currency: str = "") -> str:
-    """A value of a roll-out as the reader's language writes it: "20 %", "27 November 2026"."""
+    """A value of a roll-out as the reader's language writes it: "20 %", "Fri 27 Nov 2026"."""
     if not raw:
         return _("nothing")
     if variable is None:
@@ -68,7 +68,7 @@ def value_in_words(variable: Variable | None, raw: str, currency: str = "") -> s
     if variable.type in NUMERIC and isinstance(value, Decimal):
         return format_number(value, variable.type, language(), currency)
     if isinstance(value, date):
-        return format_day(value, "long", language())
+        return formats.day(value)
     return shortened(raw)
 
 

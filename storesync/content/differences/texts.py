@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -12,40 +11,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from storesync.content.differences.content import About, Difference, Kind, Segment
-from storesync.content.language import format_day
+from storesync.core import formats
+from storesync.core.words import word_changes
 
-_WORDS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\w+|\s+|[^\w\s]", re.S)
-_SOLID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\w+", re.S)
 _SHORT: Final = 60
 
 
 def word_segments(before: str, after: str) -> tuple[Segment, ...]:
-    """Both texts word by word; joining "same" and "del" gives the first, "same" and "ins" the second.
-
-    Changed words beside each other are one change, and texts with next to nothing in common are not mixed.
-    """
-    old, new = _WORDS.findall(before), _WORDS.findall(after)
-    pieces = [
-        (tag == "equal", "".join(old[a:b]), "".join(new[c:d]))
-        for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
-    ]
-    kept = sum(len(_SOLID.findall(was)) for same, was, _now in pieces if same)
-    if kept * 4 < max(len(_SOLID.findall(before)), len(_SOLID.findall(after))):
-        pieces = [(False, before, after)]
-    found: list[Segment] = []
-    gone = come = ""
-    for place, (same, was, now) in enumerate(pieces):
-        if not same or (0 < place < len(pieces) - 1 and not was.strip()):
-            gone, come = gone + was, come + now
-            continue
-        found += _change(gone, come)
-        gone = come = ""
-        found.append(Segment("same", was))
-    return (*found, *_change(gone, come))
-
-
-def _change(gone: str, come: str) -> list[Segment]:
-    return [*([Segment("del", gone)] if gone else []), *([Segment("ins", come)] if come else [])]
+    """Both texts word by word; joining "same" and "del" gives the first, "same" and "ins" the second."""
+    return tuple(Segment(kind, text) for kind, text in word_changes(before, after))
 
 
 def text_difference(
@@ -102,7 +76,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return format_day(date.fromisoformat(value), "long", language())
+        return formats.day(date.fromisoformat(value))
     return shortened(str(value))
 
 

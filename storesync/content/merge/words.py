@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from storesync.content.blocks import BLOCK_TYPES, choice_label
-from storesync.content.language import format_day
 from storesync.content.merge.model import ABSENT, Place
+from storesync.core import formats
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -29,7 +28,7 @@ def in_words(value: Any, field: str = "") -> str:
         return "\n".join(in_words(one) for one in value)
     text = str(value)
     if field in ("starts_on", "ends_on") and _DAY.fullmatch(text):
-        return format_day(date.fromisoformat(text), "long", get_language() or "en")
+        return formats.day(date.fromisoformat(text))
     return choice_label(field, text)
 
 

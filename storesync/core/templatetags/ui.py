@@ -4,11 +4,9 @@ Each piece of the interface that has logic is a tag here; what is only markup is
 `templates/components/` or a class in `app.css`. `/styleguide/` shows all of them.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from difflib import SequenceMatcher
 from typing import Any
 
 from django import forms, template
@@ -26,10 +24,9 @@ from storesync.core import formats, icons, statuses
 from storesync.core.models import new_id
 from storesync.core.once import KEY
 from storesync.core.toasts import UNDO
+from storesync.core.words import word_changes
 
 register = template.Library()
-
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]", re.UNICODE)
 
 
 @register.simple_tag
@@ -194,24 +191,9 @@ def error_links(form: BaseForm) -> list[tuple[str, str, str]]:
 @register.simple_tag
 def word_diff(before: Any, after: Any) -> SafeString:
     """What changed between two texts, word by word, as `<del>` and `<ins>`."""
-    old, new = _WORDS.findall(str(before or "")), _WORDS.findall(str(after or ""))
-    pieces: list[tuple[SafeString]] = []
-    gone = come = ""
-    for tag, a1, a2, b1, b2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        same = "".join(new[b1:b2]) if tag == "equal" else ""
-        if tag != "equal" or (same.isspace() and (gone or come) and b2 < len(new)):
-            # A blank between two changed words belongs to the change, or every word would be struck alone.
-            gone, come = gone + "".join(old[a1:a2]), come + "".join(new[b1:b2])
-            continue
-        pieces += _changed(gone, come)
-        pieces.append((format_html("{}", same),))
-        gone = come = ""
-    return format_html_join("", "{}", pieces + _changed(gone, come))
-
-
-def _changed(gone: str, come: str) -> list[tuple[SafeString]]:
-    removed = [(format_html("<del>{}</del>", gone),)] if gone else []
-    return removed + ([(format_html("<ins>{}</ins>", come),)] if come else [])
+    tags = {"same": "{}", "del": "<del>{}</del>", "ins": "<ins>{}</ins>"}
+    pieces = word_changes(str(before or ""), str(after or ""))
+    return format_html_join("", "{}", [(format_html(tags[kind], text),) for kind, text in pieces])
 
 
 @register.inclusion_tag("components/progress.html")
