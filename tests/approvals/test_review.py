@@ -13,7 +13,7 @@ from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Location, Membership
 from storesync.content.language import show_recipient_fields
 from storesync.content.models import Approval
-from storesync.content.rendering import dark_preview
+from storesync.content.rendering import dark_preview, light_preview
 from storesync.core.scoping import brand_scope
 from tests.approvals.conftest import make_revision, make_revisions
 from tests.conftest import Cast
@@ -69,10 +69,15 @@ def test_the_preview_is_the_pinned_bytes_in_every_view_and_for_every_reader(
     frame = at(item, "mail/")
     html = as_approver.get(frame).content.decode()
     alex = {"first_name": "Alex", "last_name": "Example", "unsubscribe_url": "#", "browser_url": "#"}
-    assert html == show_recipient_fields(item.revision.html, alex)
+    assert html == light_preview(shown := show_recipient_fields(item.revision.html, alex))
     assert as_approver.get(f"{frame}?view=phone").content.decode() == html
     dark = as_approver.get(f"{frame}?view=dark").content.decode()
-    assert dark == dark_preview(html) != html
+    assert dark == dark_preview(shown) != html
+    alone = as_approver.get(f"{frame}?alone=1&recipient=nameless").content.decode()
+    head = alone.split("<body", 1)[1].split("</div>", 1)[0]
+    assert "As 118 Leeds Arcade, to Somebody without a name" in head, (
+        "without script the frame tells it itself"
+    )
     text = as_approver.get(f"{frame}?view=text&recipient=nameless").content.decode()
     assert "<table" not in text and "Hello neighbour" in text and "Alex" not in text
     assert "kilobytes" not in html and "KB" in as_approver.get(f"{frame}?part=facts").content.decode()

@@ -15,6 +15,7 @@ from storesync.content.rendering import (
     ContentInvalid,
     RenderedMessage,
     dark_preview,
+    light_preview,
     line_errors,
 )
 from storesync.content.theme import CampaignType, Theme
@@ -320,6 +321,14 @@ def test_the_dark_preview_holds_the_dark_rules_for_every_device() -> None:
     assert "prefers-color-scheme" in made.html and "prefers-color-scheme" not in dark
     assert _skeleton(dark) == _skeleton(made.html)
     assert dark_preview(dark) == dark
+
+
+def test_the_light_preview_holds_none_of_them_on_any_device() -> None:
+    """A frame may take the look of the device for the page's: the switch beside it says what is shown."""
+    made = render()
+    light = light_preview(made.html)
+    assert "prefers-color-scheme" not in light and "@media not all{" in light
+    assert "color-scheme:light dark" not in light and _skeleton(light) == _skeleton(made.html)
 
 
 # -- looks --

@@ -4,15 +4,17 @@ A page says what is previewed (a rendered message) and where it is answered; wha
 recipient) is in preview_choice.py.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from storesync.brands.models import Location
@@ -39,9 +41,18 @@ from storesync.content.rendering import (
     ContentInvalid,
     RenderedMessage,
     dark_preview,
+    light_preview,
 )
 from storesync.content.variables import Variable
 from storesync.core.frames import MailFrameResponse
+
+
+_BODY: Final = re.compile(r"<body[^>]*>")
+_BESIDE: Final = (
+    '<div style="padding:12px 16px;border-bottom:1px solid #7d8698;background:#fff;color:#1a2033;'
+    'font:14px/1.5 sans-serif">{}</div>'
+)
+"""What stands over a mail in a frame of its own; the frame knows no style sheet of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +131,11 @@ class Panel:
         """The address of the frame with what is chosen."""
         return with_choice(self.frame_url, self.choice)
 
+    @property
+    def alone_src(self) -> str:
+        """The same for a frame that tells itself what it shows (without script)."""
+        return f"{self.frame_src}{'&' if '?' in self.frame_src else '?'}alone=1"
+
 
 def panel(
     request: Any,
@@ -179,10 +195,24 @@ def answer(request: HttpRequest, message: RenderedMessage, choice: Choice, sende
     """A message in the chosen view, as a frame's content; with `part=facts` what stands beside it instead."""
     if request.GET.get("part") == "facts":
         return _facts(request, choice, shown_of(message, choice.persona, sender))
+    alone = "alone" in request.GET or "alone" in request.POST
+    beside = _facts_in_words(shown_of(message, choice.persona, sender), choice) if alone else []
     if choice.view == "text":
-        return text_frame(choice.persona.fill(message.text))
+        return text_frame("\n".join([*beside, "", ""]) * alone + choice.persona.fill(message.text))
     mail = choice.persona.fill(message.html, markup=True)
-    return MailFrameResponse(dark_preview(mail) if choice.view == "dark" else mail, pictures=True)
+    if alone:
+        lines = format_html_join(mark_safe("<br>"), "{}", ((line,) for line in beside))
+        mail = _BODY.sub(lambda body: body[0] + format_html(_BESIDE, lines), mail, count=1)
+    seen = dark_preview if choice.view == "dark" else light_preview
+    return MailFrameResponse(seen(mail), pictures=True)
+
+
+def _facts_in_words(shown: Shown, choice: Choice) -> list[str]:
+    """The inbox line, the size, and whose mail it is, to whom."""
+    size = _("%(size)s of 102 KB") % {"size": shown.kilobytes}
+    reader = _("As %(store)s, to %(person)s") % {"store": choice.store, "person": choice.persona.label}
+    subject, preheader = shown.subject + shown.subject_rest, shown.preheader + shown.preheader_rest
+    return [line for line in (shown.sender, subject, preheader, f"{reader} · {size}") if line]
 
 
 def answer_errors(request: HttpRequest, invalid: ContentInvalid, choice: Choice) -> HttpResponse:

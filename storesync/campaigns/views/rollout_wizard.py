@@ -34,7 +34,7 @@ from storesync.campaigns.standing import instead_of, usable_versions, why_not_us
 from storesync.campaigns.views.rollout import RolloutMixin
 from storesync.content.facts import location_facts
 from storesync.content.hashing import digest
-from storesync.content.rendering import ContentInvalid
+from storesync.content.rendering import ContentInvalid, light_preview
 from storesync.core.errors import ActionRefused
 from storesync.core.frames import MailFrameResponse
 from storesync.core.models import Job
@@ -317,7 +317,7 @@ class RolloutFrameView(RolloutMixin, DetailView[Rollout]):
             raise Http404 from invalid
         facts = location_facts(location, self.request.brand, message.declared_facts)
         rendered = message.render(facts, self.object.values)
-        return MailFrameResponse(shown(rendered.html), pictures=True)
+        return MailFrameResponse(light_preview(shown(rendered.html)), pictures=True)
 
 
 class RolloutDiscardView(RolloutMixin, ActionView[Rollout]):

@@ -16,7 +16,7 @@ from storesync.content.rendering.message import (
     compile_message,
     line_errors,
 )
-from storesync.content.rendering.styles import dark_preview
+from storesync.content.rendering.styles import dark_preview, light_preview
 
 __all__ = [
     "GMAIL_CLIPS_AT",
@@ -27,5 +27,6 @@ __all__ = [
     "RenderedMessage",
     "compile_message",
     "dark_preview",
+    "light_preview",
     "line_errors",
 ]

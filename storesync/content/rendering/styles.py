@@ -10,8 +10,9 @@ from storesync.content.theme import DARK_INK, DARK_MUTED, NIGHT, Theme
 FONT: Final = "-apple-system, BlinkMacSystemFont, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
 SERIF: Final = "Georgia, 'Times New Roman', Times, serif"
 DARK_PAGE: Final = "#0d1017"
-# Where the dark rules begin; `dark_preview` makes them hold without asking the reader's device.
+# Where the dark rules begin; previews make them hold, or not, without asking the reader's device.
 DARK_RULE: Final = "@media (prefers-color-scheme:dark){"
+_ASKS: Final = "color-scheme:light dark;supported-color-schemes:light dark"
 
 
 @lru_cache(maxsize=256)
@@ -64,7 +65,7 @@ def phone_style(theme: Theme) -> str:
 @lru_cache(maxsize=256)
 def dark_style(theme: Theme) -> str:
     """What cannot stand inline: readers whose device is dark."""
-    return f":root{{color-scheme:light dark;supported-color-schemes:light dark}}{DARK_RULE}{_dark(theme)}}}"
+    return f":root{{{_ASKS}}}{DARK_RULE}{_dark(theme)}}}"
 
 
 def _phone(theme: Theme) -> str:
@@ -128,6 +129,9 @@ def _dark(theme: Theme) -> str:
 
 def dark_preview(html: str) -> str:
     """A message as a device in dark mode shows it, on any device: for previews only, never sent."""
-    return html.replace(DARK_RULE, "@media all{").replace(
-        "color-scheme:light dark;supported-color-schemes:light dark", "color-scheme:dark"
-    )
+    return html.replace(DARK_RULE, "@media all{").replace(_ASKS, "color-scheme:dark")
+
+
+def light_preview(html: str) -> str:
+    """A message as a device in light mode shows it, on any device: for previews only, never sent."""
+    return html.replace(DARK_RULE, "@media not all{").replace(_ASKS, "color-scheme:light")
