@@ -55,6 +55,11 @@ class Part:
     reason: str = ""
 
     @property
+    def locked(self) -> bool:
+        """Whether the store can change nothing of it."""
+        return not self.rows
+
+    @property
     def place(self) -> str:
         """The part as a whole, as comments name it."""
         return self.key if self.key in ("subject", "preheader") else f"{self.key}."

@@ -57,6 +57,7 @@ def test_locked_parts_are_read_in_the_stores_own_words(in_acme: Cast, campaign: 
     assert f'name="{TEXT}"' in form and "block-head-text" not in form
     order = [form.index(words) for words in ("Only in", "Winter at Leeds", f'name="{TEXT}"')]
     assert order == sorted(order), "the order of the mail"
+    assert form.index("2 parts of the template") < order[0], "what stands before the first field is folded"
 
 
 def test_the_page_says_what_it_is(in_acme: Cast, campaign: LocationCampaign) -> None:
@@ -265,7 +266,7 @@ def test_the_content_tab_compares_any_two_revisions(in_acme: Cast, campaign: Loc
     campaign.refresh_from_db()
     client.post(_url(campaign), _form(campaign, "Two words.", seen="2"))
     page = client.get(_url(campaign, "content/?compare=2&with=3")).content.decode()
-    assert "<del>One word</del><ins>Two words</ins>" in page and "Changed since revision 2" in page
+    assert "<del>One word.</del><ins>Two words.</ins>" in page and "Changed since revision 2" in page
     assert "Changed by the store" in client.get(_url(campaign, "content/")).content.decode()
     for wrong in ("?compare=9&with=1", "?compare=x", "?compare=approved", "?with=0"):
         assert client.get(_url(campaign, f"content/{wrong}")).status_code == 404
