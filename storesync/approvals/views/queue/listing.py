@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +14,7 @@ from storesync.approvals.navigation import waiting_here
 from storesync.approvals.querysets import SubmissionItemQuerySet
 from storesync.approvals.tables import QueueTable
 from storesync.brands.navigation import rights_here
-from storesync.brands.rights import DECIDE, VIEW_CAMPAIGN
+from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN, VIEW_CAMPAIGN
 from storesync.content.owners import describe
 from storesync.core.views import ListMode, ListTab, ListView
 
@@ -99,6 +101,13 @@ class Queue(QueueView):
     table_class = QueueTable
     default_order = ("due_at", "pk")
     export_name = "approvals"
+
+    def get(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        rights = rights_here(request)
+        if DECIDE not in rights and EDIT_CAMPAIGN in rights and self._is_bare() and not self._default_view:
+            # Nothing can wait for them; what they handed in is what they come for.
+            return redirect("approvals:submitted", brand=request.brand.slug)
+        return super().get(request, *args, **kwargs)
 
     def get_queryset(self) -> SubmissionItemQuerySet:
         return self.items().with_people()
