@@ -26,6 +26,15 @@ document.addEventListener("keydown", (event) => {
   open.querySelector("summary").focus();
 });
 
+// The address may name something inside a popover: it is opened as its button does, which places it.
+const named = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+const pop = named && named.closest(".pop");
+if (pop) {
+  document.querySelector(`[popovertarget="${pop.id}"]`)?.click();
+  named.focus();
+  history.replaceState(history.state, "", location.pathname + location.search);
+}
+
 // Bad input: go to the summary, on a full page and after a swap alike.
 const toSummary = (root) => root.querySelector("[data-error-summary]")?.focus();
 toSummary(document);

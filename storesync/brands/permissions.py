@@ -1,7 +1,7 @@
 """Who may do what: the one place that asks guardian's rows, and asks whether their Membership is active."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +63,17 @@ class MembershipAuthority:
     def holds(self, user: User, right: str, brand: Any) -> bool:
         """Whether the person holds `right` on the brand or on anything in it."""
         return user.is_superuser or Brand.objects.filter(pk=brand.pk).where(user, right).exists()
+
+    def roles_of(self, user: User, brand_id: UUID) -> Iterable[str]:
+        """The roles of the person's Memberships of the brand; an Admin has what every role has."""
+        if user.is_superuser:
+            return list(Role)
+        held = Membership.objects.filter(user=user, brand=brand_id).active()
+        return held.order_by().values_list("role", flat=True)
+
+    def role_names(self) -> Mapping[str, str]:
+        """The five roles."""
+        return {role.value: str(role.label) for role in Role}
 
 
 def node_of(target: Any) -> Brand | Region | Location:

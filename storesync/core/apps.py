@@ -10,10 +10,11 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         from django.db.models import UUIDField
 
-        from storesync.core import checks, periodic, sweeper
+        from storesync.core import checks, list_files, periodic, sweeper
         from storesync.core.lookups import AnyOf
 
         UUIDField.register_lookup(AnyOf)
         register(checks.check_databases, Tags.database)
         sweeper.register_sweep("heartbeat", sweeper.beat)
         sweeper.register_sweep("periodic", periodic.sweep_periodic)
+        sweeper.register_sweep("list files", list_files.sweep_files)

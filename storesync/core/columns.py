@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storesync.accounts.models import User
 
 Move = Literal["up", "down"]
+WAYS: Final[tuple[Move, ...]] = ("up", "down")
 _PARTS: Final = ("order", "shown", "hidden")
 
 
@@ -86,6 +87,19 @@ def reset_columns(*, actor: "User", table: type[Table]) -> None:
         person = _hold(actor)
         if person.list_columns.pop(key_of(table), None) is not None:
             person.save(update_fields=["list_columns"])
+
+
+def place_of_move(name: str, way: Move) -> str:
+    """The id of the button that moves a column one way."""
+    return f"column-{name}-{way}"
+
+
+def next_move(names: Sequence[str], name: str, way: Move) -> Move:
+    """The way in which a column that was moved can go on: back, once it has reached an end."""
+    last = names[0] if way == "up" else names[-1]
+    if name != last:
+        return way
+    return "down" if way == "up" else "up"
 
 
 def moved(names: Sequence[str], name: str, way: Move) -> list[str]:

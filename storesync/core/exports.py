@@ -1,16 +1,18 @@
-"""Lists as files: CSV as a stream of any length, Excel up to what one sheet is opened with at ease."""
+"""Lists as files: CSV as a stream of any length, Excel at once while it is short, else by a Job."""
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Final
+from typing import IO, Any, Final
 
 import tablib
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+from openpyxl.styles import Font
 
 from storesync.core.scoping import in_scope
 
@@ -18,7 +20,12 @@ CSV: Final = "csv"
 EXCEL: Final = "xlsx"
 KINDS: Final = (CSV, EXCEL)
 EXCEL_MOST: Final = 10_000
-"""Rows of a sheet, which is built in memory: some 10 MB and three seconds."""
+"""Rows of a sheet that is made while its reader waits, in memory: some 10 MB and three seconds."""
+SHEET_ROWS: Final = 1_048_576
+"""Rows that a sheet has at all, the names of the columns included (ECMA-376, as Excel reads it)."""
+EXCEL_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TOLD_EVERY: Final = 2000
+"""Rows after which the progress of a long file is told."""
 _LIVE: Final = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 """First signs with which a spreadsheet takes a text for a formula, in full width too."""
 _BLANK: Final = ("\t", "\r", "\n")
@@ -41,7 +48,7 @@ def csv_response(name: str, rows: Iterable[list[Any]]) -> StreamingHttpResponse:
     return StreamingHttpResponse(
         lines,
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": _attached(name, CSV)},
+        headers={"Content-Disposition": attached(name, CSV)},
     )
 
 
@@ -49,9 +56,37 @@ def excel_response(name: str, title: str, rows: Iterable[list[Any]]) -> HttpResp
     """An Excel file of at most EXCEL_MOST rows; `rows` begins with the names of the columns."""
     header, *body = rows
     sheet = tablib.Dataset(*([_fit(cell) for cell in row] for row in body), headers=header, title=title)
-    content = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    disposition = {"Content-Disposition": _attached(name, EXCEL)}
-    return HttpResponse(sheet.export("xlsx", escape=True), content_type=content, headers=disposition)
+    disposition = {"Content-Disposition": attached(name, EXCEL)}
+    return HttpResponse(sheet.export("xlsx", escape=True), content_type=EXCEL_TYPE, headers=disposition)
+
+
+def write_excel(
+    target: IO[bytes], title: str, rows: Iterable[list[Any]], told: Callable[[int], bool] = lambda _n: True
+) -> bool:
+    """Write an Excel file of any length, in bounded memory: what is over one sheet goes on the next.
+
+    Args:
+        target: where it is written.
+        rows: begins with the names of the columns.
+        told: hears now and then how many rows there are, and says whether to go on.
+
+    Returns:
+        False when it was told to stop; what is written then is no whole file of the list.
+    """
+    book, rows = Workbook(write_only=True), iter(rows)
+    header = [_fit(cell) for cell in next(rows)]
+    number, on = 0, True
+    for number, row in enumerate(rows):
+        if number % (SHEET_ROWS - 1) == 0:
+            sheet = _sheet(book, title, header)
+        sheet.append([_fit(cell) for cell in row])
+        if number % TOLD_EVERY == TOLD_EVERY - 1 and not (on := told(number + 1)):
+            break
+    if not book.worksheets:
+        _sheet(book, title, header)
+    # Also of what nobody will read: only saving clears away what openpyxl keeps beside.
+    book.save(target)
+    return on
 
 
 def wall_clock(value: datetime, zone: Any = None) -> datetime:
@@ -62,6 +97,16 @@ def wall_clock(value: datetime, zone: Any = None) -> datetime:
 
 def _fit(cell: Any) -> Any:
     return inert(ILLEGAL_CHARACTERS_RE.sub("", cell)) if isinstance(cell, str) else cell
+
+
+def _sheet(book: Workbook, title: str, header: list[Any]) -> Any:
+    sheet = book.create_sheet(title)
+    sheet.freeze_panes = "A2"
+    names = [WriteOnlyCell(sheet, value=name) for name in header]
+    for cell in names:
+        cell.font = Font(bold=True)
+    sheet.append(names)
+    return sheet
 
 
 def _lines(rows: Iterable[list[Any]]) -> Iterator[str]:
@@ -77,6 +122,7 @@ def _lines(rows: Iterable[list[Any]]) -> Iterator[str]:
     yield out.getvalue()
 
 
-def _attached(name: str, kind: str) -> str:
+def attached(name: str, kind: str) -> str:
+    """The header by which a file is kept under a name with its day."""
     day = timezone.localdate().isoformat()
     return content_disposition_header(True, f"{name}-{day}.{kind}") or "attachment"

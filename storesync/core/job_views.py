@@ -1,21 +1,25 @@
-"""Pages of long tasks: the list, one task that refreshes itself until it is over, and the stop button."""
+"""Pages of long tasks: the list, one task that refreshes itself until it is over, its file, its stop."""
 
 from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from storesync.core.exports import EXCEL, EXCEL_TYPE, attached
 from storesync.core.jobs import stop_job
+from storesync.core.list_files import ask_for_file, make_file, readable
 from storesync.core.models import Job
 from storesync.core.permissions import MANAGE_BRAND, SIGNED_IN, can
 from storesync.core.tables import NumberColumn, PrimaryColumn, StatusColumn, Table, TextColumn, WhenColumn
-from storesync.core.views import ActionView, DetailView, ListView
+from storesync.core.views import ActionView, DetailView, GuardedView, ListView, ObjectMixin, list_from
 
 POLLS = ((timedelta(seconds=30), 2), (timedelta(minutes=3), 5), (timedelta.max, 15))
 """How often a page asks again: every so many seconds while the task is younger than that."""
@@ -95,3 +99,44 @@ class JobStop(JobMixin, ActionView[Job]):
         stop_job(job=self.object, actor=self.request.user)
         messages.info(self.request, _("The task stops at its next safe place."))
         return self.back(self.object.get_absolute_url())
+
+
+class MakeListFile(GuardedView):
+    """Ask for a list as an Excel file that takes its time; the button stands in the list."""
+
+    permission = SIGNED_IN
+    http_method_names = ["post", "options"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        address, query = request.POST.get("address", ""), request.POST.get("query", "")
+        # A list that the person may not see, or that gives no files, gives none here either.
+        page = list_from(address, self.request)
+        if not page.export_name:
+            raise Http404
+        page.check_permission()
+        file = ask_for_file(
+            brand=self.request.brand, actor=self.request.user, page=page, address=address, query=query
+        )
+        make_file.wake(file.brand_id, file.pk)
+        return redirect(file.job.get_absolute_url())
+
+
+class ListFileDownload(ObjectMixin[Job], GuardedView):
+    """The file that a task has made, for the person who asked for it alone."""
+
+    permission = SIGNED_IN
+
+    def get_queryset(self) -> QuerySet[Job]:
+        found: QuerySet[Job] = Job.objects.filter(started_by=self.request.user, list_file__isnull=False)
+        return found.select_related("list_file__brand", "list_file__person")
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        file = self.get_object().list_file
+        if not readable(file):
+            messages.info(request, _("This file is no longer there. Ask for it again."))
+            return redirect(self.get_object().get_absolute_url())
+        return FileResponse(
+            default_storage.open(file.stored),
+            content_type=EXCEL_TYPE,
+            headers={"Content-Disposition": attached(file.name, EXCEL), "Cache-Control": "private, no-store"},
+        )

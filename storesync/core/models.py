@@ -1,4 +1,4 @@
-"""What every business model has in common, the rows of long tasks, and people's own views of lists."""
+"""What every business model has in common, the rows of long tasks, files and kept views of lists."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -89,12 +89,34 @@ class Job(BrandOwned, Model):
         return self.state in {JobState.DONE, JobState.FAILED, JobState.STOPPED}
 
 
+class ListFile(BrandOwned, Model):
+    """A list as a file that takes a Job to make: what one person asked for, and the file once it is there.
+
+    `address` and `query` are those of the page of the list. `stored` names the file in the default storage;
+    it is empty until the Job is done, and again once the file is too old (core.list_files.KEPT).
+    """
+
+    job = models.OneToOneField(Job, models.CASCADE, related_name="list_file")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    address = models.CharField(max_length=300)
+    query = models.TextField(blank=True)
+    name = models.CharField(max_length=100)
+    stored = models.CharField(max_length=200, blank=True)
+
+    class Meta(BrandOwned.Meta):
+        verbose_name = _("file of a list")
+        verbose_name_plural = _("files of lists")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class SavedView(BrandOwned, Model):
-    """One person's own view of a list: search, filters, order and page size under a name.
+    """One person's view of a list: search, filters, order and page size under a name; or a role's too.
 
     `list_name` is the list (`ListView.saved_views`), `page_name` the address of it that the view opens, both
-    names of addresses; `query` what stands behind the question mark. A removed one can be brought back for a
-    while; one of a list may be what the person meets first.
+    names of addresses; `query` what stands behind the question mark. `shared_with` is the role of the brand
+    that sees it besides, "" for none. A removed one can be brought back for a while.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
@@ -102,8 +124,11 @@ class SavedView(BrandOwned, Model):
     page_name = models.CharField(max_length=100)
     name = models.CharField(_("name"), max_length=60)
     query = models.CharField(max_length=2000, blank=True)
-    is_default = models.BooleanField(_("opens first"), default=False)
+    shared_with = models.CharField(_("shared with"), max_length=20, blank=True)
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True)
+    OPENS_FIRST = "opens_first"
+    opens_first: bool
+    """Whether the reader's list opens with it: put in by `core.saved_views` under this name."""
 
     class Meta(BrandOwned.Meta):
         verbose_name = _("saved view")
@@ -118,11 +143,13 @@ class SavedView(BrandOwned, Model):
                 condition=Q(removed_at__isnull=True),
                 name="saved_view_named_once",
             ),
-            models.UniqueConstraint(
-                fields=["brand", "person", "list_name"],
-                condition=Q(is_default=True, removed_at__isnull=True),
-                name="one_default_view_per_list",
-            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["brand", "list_name"],
+                condition=~Q(shared_with=""),
+                name="saved_view_shared",
+            )
         ]
 
     def __str__(self) -> str:
@@ -135,6 +162,24 @@ class SavedView(BrandOwned, Model):
         except NoReverseMatch:  # a page of an earlier version: what it showed is told by its list now
             page = reverse(self.list_name, kwargs={"brand": self.brand.slug})
         return f"{page}?{self.query}{'&' if self.query else ''}view={self.pk}"
+
+
+class DefaultView(BrandOwned, Model):
+    """The view that one person's list opens with: one of their own, or one that is shared with them."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    list_name = models.CharField(max_length=100)
+    view = models.ForeignKey(SavedView, models.CASCADE, related_name="+")
+
+    class Meta(BrandOwned.Meta):
+        verbose_name = _("view that opens first")
+        verbose_name_plural = _("views that open first")
+        constraints = [
+            models.UniqueConstraint(fields=["brand", "person", "list_name"], name="one_first_view_per_list")
+        ]
+
+    def __str__(self) -> str:
+        return self.list_name
 
 
 class PeriodicClaim(models.Model):

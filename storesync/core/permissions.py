@@ -4,7 +4,9 @@ Rights are held on brands, regions and locations, which this floor does not know
 answer in `AppConfig.ready`. Nothing else in the project asks guardian or Django's own permissions.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final, Protocol
+from uuid import UUID
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -32,12 +34,26 @@ class Authority(Protocol):
         """Whether the person holds the right on the brand or on anything in it."""
         ...
 
+    def roles_of(self, user: "User", brand_id: UUID) -> Iterable[str]:
+        """The roles that the person has in the brand now; may be a query, to be part of another one."""
+        ...
+
+    def role_names(self) -> Mapping[str, str]:
+        """Every role, and what a group of people with it is called."""
+        ...
+
 
 class _Unanswered:
     def can(self, user: "User", right: str, target: Any) -> bool:
         raise RuntimeError("no authority on rights is registered")
 
     def holds(self, user: "User", right: str, brand: Any) -> bool:
+        raise RuntimeError("no authority on rights is registered")
+
+    def roles_of(self, user: "User", brand_id: UUID) -> Iterable[str]:
+        raise RuntimeError("no authority on rights is registered")
+
+    def role_names(self) -> Mapping[str, str]:
         raise RuntimeError("no authority on rights is registered")
 
 
@@ -62,3 +78,13 @@ def holds(user: "User | AnonymousUser", right: str, brand: Any) -> bool:
     if isinstance(user, AnonymousUser) or not user.is_active:
         return False
     return right == SIGNED_IN or _authority.holds(user, right, brand)
+
+
+def roles_of(user: "User", brand_id: UUID) -> Iterable[str]:
+    """The roles that a person has in a brand now; may be a query, to be part of another one."""
+    return _authority.roles_of(user, brand_id)
+
+
+def role_names() -> Mapping[str, str]:
+    """Every role, and what a group of people with it is called."""
+    return _authority.role_names()

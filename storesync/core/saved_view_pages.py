@@ -1,23 +1,42 @@
 """Pages of people's own views of lists: the form that keeps one, and the page that changes it."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from storesync.core.columns import choose_columns, moved, reset_columns, table_called
+from storesync.core.columns import (
+    WAYS,
+    choose_columns,
+    moved,
+    next_move,
+    place_of_move,
+    reset_columns,
+    table_called,
+)
 from storesync.core.models import SavedView
-from storesync.core.permissions import SIGNED_IN
-from storesync.core.saved_views import change_view, remove_view, restore_view, save_view
+from storesync.core.permissions import MANAGE_BRAND, SIGNED_IN, can, role_names, roles_of
+from storesync.core.saved_views import (
+    change_view,
+    editable_by,
+    open_with,
+    remove_view,
+    restore_view,
+    save_view,
+    seen_by,
+)
 from storesync.core.toasts import success_with_undo
 from storesync.core.views import ActionView, FormView, GuardedView, ListView, ObjectFormView, list_at
+
+ONLY_ME: Final = "only-me"
+"""The choice of a view that is shared with nobody."""
 
 
 class SavedViewForm(forms.Form):
@@ -29,6 +48,31 @@ class SavedViewForm(forms.Form):
         required=False,
         help_text=gettext_lazy("When you come from the menu; the other views stay one click away."),
     )
+
+
+class ChangeViewForm(SavedViewForm):
+    """Also whom it is shared with, for whom the brand is theirs to manage."""
+
+    shared_with = forms.ChoiceField(
+        label=gettext_lazy("Who sees it"),
+        help_text=gettext_lazy(
+            "Whoever has the role finds it beside their own views, with your name; "
+            "each row only as far as they may see it."
+        ),
+    )
+    field_order = ("name", "shared_with", "default")
+
+    def __init__(self, *args: Any, shares: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if shares:
+            self.fields["shared_with"].choices = [(ONLY_ME, _("Only you")), *role_names().items()]  # type: ignore[attr-defined]
+        else:
+            del self.fields["shared_with"]
+
+    def clean_shared_with(self) -> str:
+        """A role, or "" for nobody else."""
+        chosen = str(self.cleaned_data["shared_with"])
+        return "" if chosen == ONLY_ME else chosen
 
 
 class SaveView(FormView):
@@ -46,10 +90,7 @@ class SaveView(FormView):
 
     def _list(self) -> ListView:
         name = self.request.POST.get("page", "")
-        try:
-            found = list_at(name, self.request)
-        except NoReverseMatch as error:
-            raise Http404 from error
+        found = list_at(name, self.request)
         if not found.saved_views:
             raise Http404
         found.check_permission()
@@ -87,41 +128,48 @@ class ChooseColumns(GuardedView):
     http_method_names = ["post", "options"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        table, given = table_called(request.POST.get("table", "")), request.POST
+        table, given, place = table_called(request.POST.get("table", "")), request.POST, ""
         if table is None:
             raise Http404
         if "reset" in given:
             reset_columns(actor=self.request.user, table=table)
         else:
             offered = given.getlist("column")
-            for way in ("up", "down"):
-                offered = moved(offered, given.get(way, ""), way)
+            for way in WAYS:
+                if (name := given.get(way, "")) in offered:
+                    offered = moved(offered, name, way)
+                    # The page opens the chooser again there (static/js/shell.js): one move is seldom all.
+                    place = f"#{place_of_move(name, next_move(offered, name, way))}"
             choose_columns(actor=self.request.user, table=table, offered=offered, shown=given.getlist("show"))
         back = given.get("back", "")
         here = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-        return redirect(back if here else "/")
+        return redirect(f"{back}{place}" if here else "/")
 
 
 class SavedViewMixin:
-    """A view of the person's own; another's is not there."""
+    """A view that the person may change; any other is not there."""
 
     request: Any
     permission = SIGNED_IN
 
     def get_queryset(self) -> QuerySet[SavedView]:
-        found: QuerySet[SavedView] = SavedView.objects.filter(person=self.request.user)
-        return found.select_related("brand")
+        return editable_by(self.request.user, self.request.brand)
 
 
 class ChangeView(SavedViewMixin, ObjectFormView[SavedView]):
-    """Rename a view, let the list open with it, or take it out."""
+    """Rename a view, share it, let the list open with it, or take it out."""
 
-    form_class = SavedViewForm
+    form_class = ChangeViewForm
     template_name = "core/saved_view_form.html"
     success_message = gettext_lazy("The view is changed.")
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        shares = can(self.request.user, MANAGE_BRAND, self.request.brand)
+        return super().get_form_kwargs() | {"shares": shares}
+
     def get_initial(self) -> dict[str, Any]:
-        return {"name": self.object.name, "default": self.object.is_default}
+        view = self.object
+        return {"name": view.name, "shared_with": view.shared_with or ONLY_ME, "default": view.opens_first}
 
     def perform(self, form: SavedViewForm) -> HttpResponse:
         view = change_view(view=self.object, actor=self.request.user, **form.cleaned_data)
@@ -140,11 +188,8 @@ class UpdateView(SavedViewMixin, ActionView[SavedView]):
 
     def perform(self) -> HttpResponse:
         page = self.request.POST.get("page", "")
-        try:
-            if list_at(page, self.request).saved_views != self.object.list_name:
-                raise Http404
-        except NoReverseMatch as error:
-            raise Http404 from error
+        if list_at(page, self.request).saved_views != self.object.list_name:
+            raise Http404
         view = change_view(
             view=self.object,
             actor=self.request.user,
@@ -152,6 +197,28 @@ class UpdateView(SavedViewMixin, ActionView[SavedView]):
             page_name=page,
         )
         messages.success(self.request, _("“%(name)s” shows this from now on.") % {"name": view.name})
+        return self.back(view.get_absolute_url())
+
+
+class OpenWithView(ActionView[SavedView]):
+    """Let the person's list open with a view that is theirs or shared with them, or no longer."""
+
+    permission = SIGNED_IN
+
+    def get_queryset(self) -> QuerySet[SavedView]:
+        user, brand = self.request.user, self.request.brand
+        mine = Q(person=user) | Q(shared_with__in=roles_of(user, brand.pk))
+        return seen_by(user).filter(mine, brand=brand)
+
+    def perform(self) -> HttpResponse:
+        view, default = self.object, bool(self.request.POST.get("opens"))
+        open_with(view=view, actor=self.request.user, default=default)
+        words = (
+            _("The list opens with “%(name)s” from now on.")
+            if default
+            else _("The list opens with all rows again.")
+        )
+        messages.success(self.request, words % {"name": view.name})
         return self.back(view.get_absolute_url())
 
 

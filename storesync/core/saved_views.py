@@ -1,4 +1,8 @@
-"""People's own views of lists: save, change, remove, bring back. Nobody sees another person's.
+"""People's own views of lists: save, change, share, remove, bring back.
+
+A view is its person's alone until a Brand Manager shares it with a role of the brand; then everybody with
+that role has it beside their own, marked with who shared it, and may let the list open with it. What is
+shared is changed by the Brand Managers, whoever made it.
 
 A list takes part by one line, `saved_views = "campaigns:campaigns"` on its ListView: the name of the address
 at which it begins. Pages that show the same list another way (a tab of it) name the same.
@@ -7,23 +11,25 @@ at which it begins. Pages that show the same list another way (a tab of it) name
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from storesync.core.audit import audited
 from storesync.core.errors import ActionRefused
-from storesync.core.models import SavedView
+from storesync.core.models import DefaultView, SavedView
+from storesync.core.permissions import MANAGE_BRAND, can, role_names, roles_of
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
+    from storesync.brands.models import Brand
 
 MOST: Final = 20
 """Views that one person may keep of one list: as many as tabs can be told apart."""
@@ -41,11 +47,43 @@ def kept_query(query: QueryDict) -> str:
     return kept.urlencode()
 
 
-def views_of(person: "User", list_name: str) -> QuerySet[SavedView]:
-    """The person's views of a list in the brands in scope, in the order in which they were made."""
-    return SavedView.objects.filter(
-        person_id=person.pk, list_name=list_name, removed_at__isnull=True
-    ).select_related("brand")
+def views_of(person: "User", list_name: str, brand_id: UUID) -> list[SavedView]:
+    """The views of a list that a person has: their own, then those shared with a role of theirs; one query.
+
+    Each says whether the list `opens_first` with it for this person.
+    """
+    shared = Q(shared_with__in=roles_of(person, brand_id))
+    found = seen_by(person).filter(
+        Q(person_id=person.pk) | shared, brand_id=brand_id, list_name=list_name, removed_at__isnull=True
+    )
+    return sorted(found, key=lambda view: view.person_id != person.pk)
+
+
+def seen_by(person: "User") -> QuerySet[SavedView]:
+    """Views with what a page says about each; which of them the person may see is the caller's to ask."""
+    first = DefaultView.objects.filter(view=OuterRef("pk"), person_id=person.pk)
+    return (
+        SavedView.objects.select_related("brand", "person")
+        .annotate(**{SavedView.OPENS_FIRST: Exists(first)})
+        .order_by("created_at")
+    )
+
+
+def editable_by(person: "User", brand: "Brand") -> QuerySet[SavedView]:
+    """The views that a person may change: their own, and for a Brand Manager those that are shared."""
+    if can(person, MANAGE_BRAND, brand):
+        return seen_by(person).filter(Q(person_id=person.pk) | ~Q(shared_with=""), brand_id=brand.pk)
+    return seen_by(person).filter(person_id=person.pk, shared_with="", brand_id=brand.pk)
+
+
+def shared_words(view: SavedView, person: "User") -> str:
+    """Who shares a view with whom; "" for one that is its person's alone."""
+    role = role_names().get(view.shared_with, "")
+    if not role:
+        return ""
+    if view.person_id == person.pk:
+        return _("Shared by you with the role %(role)s") % {"role": role}
+    return _("Shared by %(name)s with the role %(role)s") % {"name": view.person.display_name, "role": role}
 
 
 def save_view(
@@ -71,7 +109,7 @@ def save_view(
     """
     with audited("saved_view.saved", actor=actor), _named_once(name):
         _hold(actor)
-        kept, mine = kept_query(query), views_of(actor, list_name).filter(brand_id=brand_id)
+        kept, mine = kept_query(query), _kept_by(actor.pk, brand_id, list_name)
         if len(kept) > SavedView._meta.get_field("query").max_length:  # type: ignore[operator]
             raise ActionRefused(_("These filters are too long to be kept; choose fewer values."))
         if mine.count() >= MOST:
@@ -79,17 +117,17 @@ def save_view(
                 _("You keep %(count)d views of this list already. Remove one first.") % {"count": MOST}
             )
         _forget_old(actor)
-        if default:
-            mine.update(is_default=False)
-        return SavedView.objects.create(
+        view = SavedView.objects.create(
             brand_id=brand_id,
             person_id=actor.pk,
             list_name=list_name,
             page_name=page_name,
             name=_checked(name),
             query=kept,
-            is_default=default,
         )
+        if default:
+            _open_with(view, actor)
+    return view
 
 
 def change_view(
@@ -98,18 +136,19 @@ def change_view(
     actor: "User",
     name: str | None = None,
     default: bool | None = None,
+    shared_with: str | None = None,
     query: QueryDict | None = None,
     page_name: str = "",
 ) -> SavedView:
-    """Rename a view, let the list open with it or no longer, or let it show what is shown now.
+    """Rename a view, share it, let the actor's list open with it, or let it show what is shown now.
 
     Args:
-        name, default, query: None leaves as it is.
+        name, default, shared_with, query: None leaves as it is; shared with "" it is its person's alone.
         page_name: the address that goes with `query`.
 
     Raises:
-        PermissionDenied: it is another person's.
-        ActionRefused: it is removed, or the name is empty or taken.
+        PermissionDenied: it is another person's, or shared or to be and the actor does not manage the brand.
+        ActionRefused: it is removed, the name is empty or taken, or too many are shared.
     """
     with audited("saved_view.changed", actor=actor), _named_once(name or ""):
         view = _own(view, actor)
@@ -119,12 +158,32 @@ def change_view(
             view.name = _checked(name)
         if query is not None:
             view.query, view.page_name = kept_query(query), page_name or view.page_name
-        if default is not None:
-            if default:
-                _beside(view).update(is_default=False)
-            view.is_default = default
+        if shared_with and not view.shared_with:
+            _require_room_to_share(view)
+        if shared_with is not None and shared_with != view.shared_with:
+            if not can(actor, MANAGE_BRAND, view.brand) or shared_with not in {"", *role_names()}:
+                raise PermissionDenied
+            view.shared_with = shared_with
         view.save()
+        if default is not None:
+            _open_with(view, actor, default)
     return view
+
+
+def open_with(*, view: SavedView, actor: "User", default: bool) -> None:
+    """Let the actor's list open with a view that they have, their own or a shared one; or no longer.
+
+    Raises:
+        PermissionDenied: they do not have it.
+        ActionRefused: it is removed.
+    """
+    with audited("saved_view.opens_first", actor=actor):
+        _hold(actor)
+        if view.removed_at is not None:
+            raise ActionRefused(_("This view is removed."))
+        if view not in views_of(actor, view.list_name, view.brand_id):
+            raise PermissionDenied
+        _open_with(view, actor, default)
 
 
 def remove_view(*, view: SavedView, actor: "User") -> None:
@@ -141,7 +200,7 @@ def remove_view(*, view: SavedView, actor: "User") -> None:
 
 
 def restore_view(*, view: SavedView, actor: "User") -> SavedView:
-    """Bring a removed view back; where another one opens first by now, that stays so.
+    """Bring a removed view back; it opens first again for whom it did, unless another one does by now.
 
     Raises:
         PermissionDenied: it is another person's.
@@ -151,14 +210,14 @@ def restore_view(*, view: SavedView, actor: "User") -> SavedView:
         view = _own(view, actor)
         if view.removed_at is None:
             return view
-        beside = _beside(view)
-        if beside.count() >= MOST:
+        if _kept_by(view.person_id, view.brand_id, view.list_name).count() >= MOST:
             raise ActionRefused(
                 _("You keep %(count)d views of this list already. Remove one first.") % {"count": MOST}
             )
+        if view.shared_with:
+            _require_room_to_share(view)
         view.removed_at = None
-        view.is_default = view.is_default and not beside.filter(is_default=True).exists()
-        view.save()
+        view.save(update_fields=["removed_at"])
     return view
 
 
@@ -170,19 +229,35 @@ def _hold(actor: "User") -> None:
 def _own(view: SavedView, actor: "User") -> SavedView:
     _hold(actor)
     found = SavedView.objects.select_for_update(of=("self",)).select_related("brand").get(pk=view.pk)
-    if found.person_id != actor.pk:
+    if not editable_by(actor, found.brand).filter(pk=found.pk).exists():
         raise PermissionDenied
     return found
 
 
-def _beside(view: SavedView) -> QuerySet[SavedView]:
-    """The other views that the same person keeps of the same list."""
+def _kept_by(person_id: int, brand_id: UUID, list_name: str) -> QuerySet[SavedView]:
+    """The views that a person keeps of a list."""
     return SavedView.objects.filter(
-        brand_id=view.brand_id,
-        person_id=view.person_id,
-        list_name=view.list_name,
-        removed_at__isnull=True,
-    ).exclude(pk=view.pk)
+        brand_id=brand_id, person_id=person_id, list_name=list_name, removed_at__isnull=True
+    )
+
+
+def _open_with(view: SavedView, actor: "User", default: bool = True) -> None:
+    """Let the actor's list open with a view; or with all rows, where it opened with this one."""
+    given: dict[str, Any] = {"brand_id": view.brand_id, "person_id": actor.pk, "list_name": view.list_name}
+    if default:
+        DefaultView.objects.update_or_create(**given, defaults={"view": view})
+    else:
+        DefaultView.objects.filter(**given, view=view).delete()
+
+
+def _require_room_to_share(view: SavedView) -> None:
+    shared = SavedView.objects.filter(
+        ~Q(shared_with=""), brand_id=view.brand_id, list_name=view.list_name, removed_at__isnull=True
+    )
+    if shared.count() >= MOST:
+        raise ActionRefused(
+            _("%(count)d views of this list are shared already. Take one back first.") % {"count": MOST}
+        )
 
 
 def _checked(name: str) -> str:

@@ -90,7 +90,7 @@ def test_only_what_one_may_decide_waits_for_one(client: Client, cast: Cast) -> N
     assert rows(client.get(QUEUE + "submitted/")) == [own]
     assert set(rows(client.get(QUEUE + "waiting/"))) == {own, free}
     sign_in(client, cast.leeds_manager)
-    assert rows(client.get(QUEUE)) == [] and rows(client.get(QUEUE + "waiting/")) == [own]
+    assert rows(client.get(QUEUE, {"view": "all"})) == [] and rows(client.get(QUEUE + "waiting/")) == [own]
     assert sign_in(client, cast.stranger).get(QUEUE).status_code == 404
 
 
@@ -302,7 +302,7 @@ def test_what_the_filter_shows_is_what_the_file_holds(
     assert sheet is not None and sheet.max_row == 5 and len(queries) < 25
     monkeypatch.setattr(exports, "EXCEL_MOST", 3)
     refused = as_approver.get(f"{QUEUE}?export=xlsx", follow=True).content.decode()
-    assert "Take the CSV file" in refused
+    assert "ask for the Excel file once more" in refused
     assert as_approver.get(f"{QUEUE}?export=csv&due=nonsense").getvalue().count(b"\n") == 1
     as_approver.cookies["django_language"] = "de"
     User.objects.filter(pk=cast.approver.pk).update(language="de")
@@ -356,7 +356,9 @@ def test_the_submitter_recalls_all_that_waits(client: Client, cast: Cast) -> Non
 
 def test_who_decides_nowhere_reads_why_nothing_waits_for_them(client: Client, cast: Cast) -> None:
     hand_in(cast, cast.leeds)
-    for who in ("viewer", "leeds_manager"):
-        page = sign_in(client, getattr(cast, who)).get(QUEUE).content.decode()
-        assert "You do not approve in this brand" in page and "Waiting for me" not in page
+    page = sign_in(client, cast.viewer).get(QUEUE).content.decode()
+    assert "You do not approve in this brand" in page and "Waiting for me" not in page
+    opened = sign_in(client, cast.leeds_manager).get(QUEUE)
+    assert opened.status_code == 302 and opened.headers["Location"] == f"{QUEUE}submitted/"
+    assert "Waiting for me" not in client.get(opened.headers["Location"]).content.decode()
     assert "Waiting for me" in sign_in(client, cast.approver).get(QUEUE).content.decode()

@@ -46,6 +46,8 @@ UNSCOPED: Final[dict[str, str]] = {}
 UNTRACKED: Final = {
     "core.Job": "progress, not business; what a task writes is tracked where it writes it",
     "core.SavedView": "how a person looks at a list, no business; removed ones can be brought back",
+    "core.DefaultView": "which of them opens first",
+    "core.ListFile": "a file of what is there anyway; gone after a week",
     "core.PeriodicClaim": "plumbing of the clock",
     "core.Heartbeat": "plumbing of the worker",
     "notifications.Notice": "a message about what has a history of its own; deleted after 90 days",
@@ -114,6 +116,8 @@ UNBOUND: Final = {
     "campaigns.WaveUpgrade.job": "progress, not business; a job may be cleared away",
     "campaigns.LocationCampaign.current_revision": _PINNED,
     "campaigns.LocationCampaign.approved_revision": _PINNED,
+    "core.ListFile.job": "progress, not business; a job may be cleared away",
+    "core.DefaultView.view": "which tab opens; written and read in the scope of the view's own brand",
     "approvals.BulkDecision.job": "progress, not business; a job may be cleared away",
     "approvals.BulkDecisionRow.bulk": _CHOSEN,
     "approvals.BulkDecisionRow.item": _CHOSEN,

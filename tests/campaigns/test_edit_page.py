@@ -57,7 +57,7 @@ def test_locked_parts_are_read_in_the_stores_own_words(in_acme: Cast, campaign: 
     assert f'name="{TEXT}"' in form and "block-head-text" not in form
     order = [form.index(words) for words in ("Only in", "Winter at Leeds", f'name="{TEXT}"')]
     assert order == sorted(order), "the order of the mail"
-    assert form.index("2 parts of the template") < order[0], "what stands before the first field is folded"
+    assert form.index("3 parts of the template") < order[0], "what stands before the first field is folded"
 
 
 def test_the_page_says_what_it_is(in_acme: Cast, campaign: LocationCampaign) -> None:

@@ -20,11 +20,11 @@ def heads(page: str) -> list[str]:
     return [text.split(">", 1)[-1].strip() for text in texts]
 
 
-def choose(client: Client, *shown: str, **more: str) -> None:
-    """Post the chooser as the page has it."""
+def choose(client: Client, *shown: str, place: str = "", **more: str) -> None:
+    """Post the chooser as the page has it; `place` is where it opens again."""
     given = {"table": TABLE, "column": OFFERED, "show": list(shown), "back": f"{QUEUE}?view=all"} | more
     answer = client.post(COLUMNS, given)
-    assert answer.status_code == 302 and answer["Location"] == f"{QUEUE}?view=all"
+    assert answer.status_code == 302 and answer["Location"] == f"{QUEUE}?view=all{place}"
 
 
 def test_which_and_in_which_order_is_kept_for_the_person(client: Client, cast: Cast) -> None:
@@ -32,11 +32,14 @@ def test_which_and_in_which_order_is_kept_for_the_person(client: Client, cast: C
     sign_in(client, cast.approver)
     before = heads(client.get(QUEUE).content.decode())
     assert "Roll-out" in before and "Store number" not in before
-    choose(client, "store_number", "due_at", "stage", up="due_at")
+    choose(client, "store_number", "due_at", "stage", up="due_at", place="#column-due_at-up")
     after = heads(client.get(QUEUE).content.decode())
     assert after[1] == "Campaign" and after[2:] == ["Store number", "Stage", "Due"]
     order = User.objects.get(pk=cast.approver.pk).list_columns[TABLE]["order"]
     assert order == [*OFFERED[:-2], "due_at", "created_at"]
+    assert 'id="column-due_at-up"' in client.get(QUEUE).content.decode()
+    choose(client, "store_number", "due_at", "stage", down="created_at", place="#column-created_at-up")
+    choose(client, "store_number", "due_at", "stage", up="location", place="#column-location-down")
     assert heads(sign_in(client, cast.manager).get(QUEUE).content.decode()) == before, "one person's alone"
     sign_in(client, cast.approver)
     choose(client, reset="1")

@@ -1,4 +1,4 @@
-"""People's own views of lists: kept, opened first, changed, removed and brought back; nobody else's."""
+"""Views of lists: kept, opened first, changed, shared with a role, removed and brought back."""
 
 from typing import Any
 
@@ -10,14 +10,22 @@ from django.test import Client
 from storesync.accounts.models import User
 from storesync.core import saved_views
 from storesync.core.errors import ActionRefused
-from storesync.core.models import SavedView
-from storesync.core.saved_views import MOST, change_view, remove_view, restore_view, save_view
+from storesync.core.models import DefaultView, SavedView
+from storesync.core.saved_views import (
+    MOST,
+    change_view,
+    open_with,
+    remove_view,
+    restore_view,
+    save_view,
+)
 from storesync.core.scoping import brand_scope
 from tests.conftest import Cast
 from tests.factories import LocationFactory
 
 LIST = "campaigns:campaigns"
 URL = "/b/acme/campaigns/"
+ALONE = {"shared_with": "only-me"}
 
 
 def keep(cast: Cast, name: str = "Drafts", by: User | None = None, **parts: Any) -> SavedView:
@@ -31,6 +39,11 @@ def keep(cast: Cast, name: str = "Drafts", by: User | None = None, **parts: Any)
         query=QueryDict(query),
         **parts,
     )
+
+
+def signed_in(client: Client, who: User) -> Client:
+    client.force_login(who, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 def test_a_view_is_kept_opened_changed_removed_and_brought_back(cast: Cast, as_manager: Client) -> None:
@@ -49,7 +62,7 @@ def test_a_view_is_kept_opened_changed_removed_and_brought_back(cast: Cast, as_m
 
     update = {"page": LIST, "query": "status=active"}
     assert as_manager.post(f"/b/acme/views/{view.pk}/update/", update).status_code == 302
-    renamed = as_manager.post(f"/b/acme/views/{view.pk}/", {"name": "Running", "default": "on"})
+    renamed = as_manager.post(f"/b/acme/views/{view.pk}/", {"name": "Running", "default": "on"} | ALONE)
     assert renamed.url == f"{URL}?status=active&view={view.pk}"
 
     removed = as_manager.post(f"/b/acme/views/{view.pk}/remove/", follow=True).content.decode()
@@ -58,16 +71,17 @@ def test_a_view_is_kept_opened_changed_removed_and_brought_back(cast: Cast, as_m
     assert back.url == f"{URL}?status=active&view={view.pk}"
     with brand_scope([cast.acme.pk]):
         view.refresh_from_db()
-        assert (view.name, view.is_default, view.removed_at) == ("Running", True, None)
+        assert (view.name, view.removed_at) == ("Running", None)
+        assert DefaultView.objects.get().view == view, "it opens first again"
 
 
 def test_a_list_opens_with_its_default_and_everything_stays_one_click_away(
     cast: Cast, as_manager: Client
 ) -> None:
     with brand_scope([cast.acme.pk]):
-        first = keep(cast, "First", default=True)
+        keep(cast, "First", default=True)
         view = keep(cast, "Second", default=True)
-        assert not SavedView.objects.get(pk=first.pk).is_default, "one at most"
+        assert DefaultView.objects.get().view == view, "one at most"
     opened = as_manager.get(URL)
     assert opened.status_code == 302 and opened.url == f"{URL}?status=draft&view={view.pk}"
     shown = as_manager.get(opened.url).content.decode()
@@ -128,6 +142,60 @@ def test_nobody_reaches_another_person_s_view(cast: Cast, as_manager: Client) ->
     for part in ("", "update/", "remove/", "restore/"):
         assert as_manager.post(f"/b/acme/views/{theirs.pk}/{part}", {"name": "Mine"}).status_code == 404
     assert "Drafts</a>" not in as_manager.get(f"{URL}?view={theirs.pk}").content.decode()
+
+
+def test_a_brand_manager_shares_a_view_with_a_role(cast: Cast, as_manager: Client) -> None:
+    """Those with the role have it, say who shared it, and may open with it; only managers change it."""
+    with brand_scope([cast.acme.pk]):
+        view = keep(cast, "Drafts of all")
+        theirs = keep(cast, "Mine", by=cast.leeds_manager)
+    change = {"name": "Drafts of all", "shared_with": "location_manager"}
+    assert as_manager.post(f"/b/acme/views/{view.pk}/", change).status_code == 302
+    assert (
+        "Shared by you with the role Location Manager"
+        in as_manager.get(f"{URL}?view={view.pk}").content.decode()
+    )
+    assert as_manager.post(f"/b/acme/views/{view.pk}/", change | {"shared_with": "king"}).status_code == 422
+
+    client = signed_in(Client(), cast.viewer)
+    assert "Drafts of all" not in client.get(URL).content.decode(), "another role"
+    signed_in(client, cast.leeds_manager)
+    page = client.get(f"{URL}?status=draft&view={view.pk}").content.decode()
+    assert "Shared by Maya Okafor with the role Location Manager" in page
+    assert f"/views/{view.pk}/default/" in page and f"/views/{view.pk}/update/" not in page
+    assert [one["label"] for one in client.get(f"{URL}?view=all").context["views"]] == [
+        "All",
+        "Mine",
+        view.name,
+    ]
+    assert client.post(f"/b/acme/views/{view.pk}/default/", {"opens": "1"}).status_code == 302
+    assert client.get(URL).url == f"{URL}?status=draft&view={view.pk}"
+    assert as_manager.get(URL).status_code == 200, "each opens their own list"
+    for part in ("", "update/", "remove/"):
+        assert client.post(f"/b/acme/views/{view.pk}/{part}", change).status_code == 404
+    assert "shared_with" not in client.get(f"/b/acme/views/{theirs.pk}/").content.decode()
+    with brand_scope([cast.acme.pk]), pytest.raises(PermissionDenied):
+        change_view(view=theirs, actor=cast.leeds_manager, shared_with="clerk")
+
+    assert as_manager.post(f"/b/acme/views/{view.pk}/remove/").status_code == 302
+    assert client.get(URL).status_code == 200, "gone for all"
+    assert as_manager.post(f"/b/acme/views/{view.pk}/restore/").status_code == 302
+    assert client.get(URL).url == f"{URL}?status=draft&view={view.pk}", "and back for all"
+    assert client.post(f"/b/acme/views/{view.pk}/default/", {}).status_code == 302
+    assert client.get(URL).status_code == 200
+    with brand_scope([cast.acme.pk]):
+        assert SavedView.objects.get(pk=view.pk).shared_with == "location_manager"
+    assert as_manager.post(f"/b/acme/views/{view.pk}/", change | ALONE).status_code == 302
+    with brand_scope([cast.acme.pk]), pytest.raises(PermissionDenied):
+        open_with(view=view, actor=cast.leeds_manager, default=True)
+
+
+def test_filters_of_a_view_that_mean_nothing_any_more_are_said(cast: Cast, as_manager: Client) -> None:
+    with brand_scope([cast.acme.pk]):
+        view = keep(cast, query="status=of-old&region=7&sort=nothing&size=x&rollout=%00")
+    page = as_manager.get(view.get_absolute_url())
+    assert page.status_code == 200 and "Some filters were left out" in page.content.decode()
+    assert as_manager.get(f"{URL}?part=views").context["views"][-1]["count"] == 0
 
 
 @pytest.mark.parametrize(

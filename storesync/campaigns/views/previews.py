@@ -46,7 +46,6 @@ from storesync.content.rendering import (
 from storesync.content.variables import Variable
 from storesync.core.frames import MailFrameResponse
 
-
 _BODY: Final = re.compile(r"<body[^>]*>")
 _BESIDE: Final = (
     '<div style="padding:12px 16px;border-bottom:1px solid #7d8698;background:#fff;color:#1a2033;'

@@ -2,7 +2,7 @@
 
 from storesync.core.views.forms import FormView, ObjectFormView, VersionedFormView
 from storesync.core.views.guarded import FragmentMixin, GuardedView, PersonRequest
-from storesync.core.views.lists import ListMode, ListTab, ListView, list_at
+from storesync.core.views.lists import ListMode, ListTab, ListView, list_at, list_from
 from storesync.core.views.objects import ActionView, DetailView, ObjectMixin
 
 __all__ = [
@@ -19,4 +19,5 @@ __all__ = [
     "PersonRequest",
     "VersionedFormView",
     "list_at",
+    "list_from",
 ]

@@ -10,9 +10,9 @@ import django_tables2
 from django.contrib import messages
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, resolve, reverse
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import cached_property
@@ -23,7 +23,8 @@ from storesync.core import columns, exports, formats
 from storesync.core.filters import all_matching
 from storesync.core.models import SavedView
 from storesync.core.paging import COUNT_CEILING, PAGE_SIZES, Page, count_up_to, keyset_page, walk
-from storesync.core.saved_views import kept_query, views_of
+from storesync.core.permissions import MANAGE_BRAND, can
+from storesync.core.saved_views import kept_query, shared_words, views_of
 from storesync.core.views.guarded import FragmentMixin
 
 if TYPE_CHECKING:
@@ -184,11 +185,20 @@ class ListView(FragmentMixin, generic.TemplateView):
 
     @cached_property
     def _kept(self) -> list[SavedView]:
-        return list(views_of(self.request.user, self.saved_views)) if self.saved_views else []
+        if not self.saved_views:
+            return []
+        return views_of(self.request.user, self.saved_views, self.request.brand.pk)
+
+    def _may_change(self, view: SavedView) -> bool:
+        """Whether the person may change a view of theirs: what is shared is the Brand Managers'."""
+        user = self.request.user
+        if not view.shared_with:
+            return bool(view.person_id == user.pk)
+        return can(user, MANAGE_BRAND, self.request.brand)
 
     @property
     def _default_view(self) -> SavedView | None:
-        return next((view for view in self._kept if view.is_default), None)
+        return next((view for view in self._kept if view.opens_first), None)
 
     @property
     def _current_view(self) -> SavedView | None:
@@ -196,10 +206,10 @@ class ListView(FragmentMixin, generic.TemplateView):
         return next((view for view in self._kept if str(view.pk) == asked), None)
 
     def views(self, *, counted: bool = False) -> list[dict[str, Any]]:
-        """The tabs over the list: what everybody has, then the person's own.
+        """The tabs over the list: what everybody has, then the person's own, then what is shared with them.
 
         Args:
-            counted: with the number of rows behind each of the person's own, one query each: for the part of
+            counted: with the number of rows behind each view that is kept, one query each: for the part of
                 the page that is loaded after it.
         """
         here, current = self.request.resolver_match.view_name, self._current_view
@@ -214,6 +224,7 @@ class ListView(FragmentMixin, generic.TemplateView):
             tabs.append(
                 {
                     "label": view.name,
+                    "note": shared_words(view, self.request.user),
                     "url": view.get_absolute_url(),
                     "current": view == current,
                     "count": count and min(count, TAB_CEILING),
@@ -249,15 +260,22 @@ class ListView(FragmentMixin, generic.TemplateView):
                 "page_name": self.request.resolver_match.view_name,
                 "current_view": current,
                 "view_changed": current is not None and kept != current.query,
+                "view_shared": shared_words(current, self.request.user) if current else "",
+                "view_editable": current is not None and self._may_change(current),
             }
         if self.export_name:
             rest = given.copy()
-            rest.pop("page", None)
+            for name in ("page", "part"):
+                rest.pop(name, None)
+            tools["export_query"] = rest.urlencode()
             labels = {exports.CSV: _("CSV"), exports.EXCEL: _("Excel")}
             tools["exports"] = []
             for kind in exports.KINDS:
                 rest["export"] = kind
-                tools["exports"].append({"label": labels[kind], "url": f"?{rest.urlencode()}"})
+                long = kind == exports.EXCEL and page.more_than_total
+                tools["exports"].append(
+                    {"label": labels[kind], "url": f"?{rest.urlencode()}", "by_job": long}
+                )
         if modes := self.modes():
             rest = given.copy()
             for name in ("page", "sort"):
@@ -326,18 +344,17 @@ class ListView(FragmentMixin, generic.TemplateView):
     def _export(self, kind: str) -> HttpResponseBase:
         found = self.matching(self.request.GET)
         if kind == exports.CSV:
-            return exports.csv_response(self.export_name, self._file_rows(found))
+            return exports.csv_response(self.export_name, self.file_rows(found))
         if found.order_by()[: exports.EXCEL_MOST + 1].count() > exports.EXCEL_MOST:
-            words = _(
-                "An Excel file holds up to %(most)s rows here. Take the CSV file, or filter the list first."
-            )
+            # The page had fewer rows when it was made; a longer file is asked for by a button (list_files).
+            words = _("There are more than %(most)s rows by now: ask for the Excel file once more.")
             messages.warning(self.request, words % {"most": formats.number(exports.EXCEL_MOST)})
             rest = self.request.GET.copy()
             rest.pop("export")
             return redirect(f"{self.request.path}?{rest.urlencode() or 'view=all'}")
-        return exports.excel_response(self.export_name, self.export_name, self._file_rows(found))
+        return exports.excel_response(self.export_name, self.export_name, self.file_rows(found))
 
-    def _file_rows(self, queryset: models.QuerySet[Any]) -> Iterator[list[Any]]:
+    def file_rows(self, queryset: models.QuerySet[Any]) -> Iterator[list[Any]]:
         """The names of the columns, then the rows, in the order that the page has them."""
         order = self._order(self._table([]))
         hidden = {"exclude": ()}
@@ -351,19 +368,36 @@ class ListView(FragmentMixin, generic.TemplateView):
             yield from values
 
 
+def list_from(address: str, request: Any) -> ListView:
+    """The list at a path of the request's brand, as this request's person has it.
+
+    Raises:
+        Http404: there is no list.
+    """
+    try:
+        match = resolve(address)
+    except Resolver404 as error:
+        raise Http404 from error
+    view_class = getattr(match.func, "view_class", None)
+    is_list = isinstance(view_class, type) and issubclass(view_class, ListView)
+    if not is_list or match.kwargs.get("brand") != request.brand.slug:
+        raise Http404
+    view: ListView = view_class(**match.func.view_initkwargs)  # type: ignore[misc, attr-defined]
+    view.setup(request, *match.args, **match.kwargs)
+    return view
+
+
 def list_at(name: str, request: Any) -> ListView:
     """The list at a named address of the request's brand, as this request's person has it.
 
     Raises:
-        NoReverseMatch: there is no list of that name.
+        Http404: there is no list of that name.
     """
-    match = resolve(reverse(name, kwargs={"brand": request.brand.slug}))
-    view_class = getattr(match.func, "view_class", None)
-    if not (isinstance(view_class, type) and issubclass(view_class, ListView)):
-        raise NoReverseMatch(name)
-    view: ListView = view_class(**match.func.view_initkwargs)  # type: ignore[attr-defined]
-    view.setup(request)
-    return view
+    try:
+        address = reverse(name, kwargs={"brand": request.brand.slug})
+    except NoReverseMatch as error:
+        raise Http404 from error
+    return list_from(address, request)
 
 
 def count_of(view: SavedView, request: Any) -> int | None:
@@ -371,6 +405,6 @@ def count_of(view: SavedView, request: Any) -> int | None:
     try:
         found = list_at(view.page_name, request)
         found.check_permission()
-    except (NoReverseMatch, PermissionDenied):
+    except (Http404, PermissionDenied):
         return None
     return count_up_to(found.matching(QueryDict(view.query)), TAB_CEILING)

@@ -5,7 +5,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 
 from storesync.approvals.actions import counts_of, outcome_words_of, start_bulk_decision, title_of
@@ -59,13 +59,17 @@ class BulkPage(BulkMixin, ListView):
     default_order = ("position",)
     export_name = "decisions"
 
-    def dispatch(self, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.check_permission()
-        bulk = self.bulk_decisions().filter(pk=self.kwargs["pk"]).first()
-        if bulk is None:
+    @cached_property
+    def bulk(self) -> BulkDecision:
+        """The one that the address names.
+
+        Raises:
+            Http404: there is none of the person's own.
+        """
+        found = self.bulk_decisions().filter(pk=self.kwargs["pk"]).first()
+        if found is None:
             raise Http404
-        self.bulk = bulk
-        return super().dispatch(*args, **kwargs)
+        return found
 
     def get_queryset(self) -> Any:
         return self.bulk.rows.select_related("item__brand", "item__location")
