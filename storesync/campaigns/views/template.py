@@ -36,6 +36,7 @@ from storesync.campaigns.views.previews import (
 )
 from storesync.campaigns.views.rollout import visible_rollouts
 from storesync.content.rendering import ContentInvalid
+from storesync.core.toasts import success_with_undo
 from storesync.core.views import ActionView, DetailView, FormView, ListView, ObjectMixin
 
 
@@ -234,9 +235,12 @@ class TemplateArchiveView(TemplateMixin, ActionView[CampaignTemplate]):
     whole_brand = True
 
     def perform(self) -> HttpResponse:
-        undo = bool(self.request.POST.get("undo"))
+        undo = "undo" in self.request.POST or "undo" in self.request.GET
         archive_template(template=self.object, actor=self.request.user, undo=undo)
-        messages.success(self.request, _("Brought back.") if undo else _("Archived."))
+        if undo:
+            messages.success(self.request, _("Brought back."))
+        else:
+            success_with_undo(self.request, _("Archived."), f"{self.request.path}?undo=1")
         return self.back(self.url())
 
 

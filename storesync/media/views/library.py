@@ -17,6 +17,7 @@ from storesync.brands.permissions import can, holds
 from storesync.brands.rights import MANAGE_MEDIA, UPLOAD_MEDIA, VIEW_MEDIA
 from storesync.core.changes import history_of
 from storesync.core.formats import number
+from storesync.core.toasts import success_with_undo
 from storesync.core.views import ActionView, DetailView, ListView, ObjectMixin, VersionedFormView
 from storesync.media.actions import WORDS, archive_image, describe_image, may_describe
 from storesync.media.filters import MediaFilter
@@ -145,7 +146,10 @@ class ImageArchiveView(ImageMixin, ActionView[MediaImage]):
     whole_brand = True
 
     def perform(self) -> HttpResponse:
-        undo = bool(self.request.POST.get("undo"))
+        undo = "undo" in self.request.POST or "undo" in self.request.GET
         archive_image(image=self.object, actor=self.request.user, undo=undo)
-        messages.success(self.request, _("Brought back.") if undo else _("Archived."))
+        if undo:
+            messages.success(self.request, _("Brought back."))
+        else:
+            success_with_undo(self.request, _("Archived."), f"{self.request.path}?undo=1")
         return self.back(reverse("media:image", args=[self.request.brand.slug, self.object.pk]))
