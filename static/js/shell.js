@@ -44,7 +44,10 @@ document.body.addEventListener("htmx:afterSwap", ({ target, detail }) => {
   const root = detail.target.isConnected ? detail.target : target; // replaced as a whole: what took its place
   if (status === 422 || status === 409) toSummary(root);
   const modal = root.closest?.("dialog");
-  if (modal && !modal.open) modal.showModal();
+  if (modal && !modal.open) {
+    modal.showModal();
+    modal.querySelector("[data-begin] textarea")?.focus(); // nothing to read first: write
+  }
   const count = root.querySelector?.("[data-announce]");
   if (count) document.getElementById("announce").textContent = count.dataset.announce;
 });

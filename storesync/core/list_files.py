@@ -7,7 +7,7 @@ the list, kept in the default storage for KEPT, and given to that person alone.
 import logging
 from datetime import timedelta
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
@@ -168,10 +168,15 @@ def _page_of(file: ListFile) -> ListView:
     Raises:
         PermissionDenied, Http404: they may not, or it is no more.
     """
+    brands: Any = type(file.brand)._default_manager
+    # With the rights of this moment, as the middleware has it; none where they are no longer of the brand.
+    brand = brands.of(file.person).with_rights(file.person).filter(pk=file.brand_id).first()
+    if brand is None or not file.person.is_active:
+        raise PermissionDenied
     request = HttpRequest()
     request.method, request.path, request.path_info = "GET", file.address, file.address
     request.GET = QueryDict(file.query)
-    request.user, request.brand = file.person, file.brand  # type: ignore[attr-defined]
+    request.user, request.brand = file.person, brand  # type: ignore[attr-defined]
     try:
         request.resolver_match = resolve(file.address)
     except Resolver404 as error:
