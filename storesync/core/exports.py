@@ -48,7 +48,7 @@ def csv_response(name: str, rows: Iterable[list[Any]]) -> StreamingHttpResponse:
     return StreamingHttpResponse(
         lines,
         content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": attached(name, CSV)},
+        headers={"Content-Disposition": _attached(name, CSV)},
     )
 
 
@@ -56,7 +56,7 @@ def excel_response(name: str, title: str, rows: Iterable[list[Any]]) -> HttpResp
     """An Excel file of at most EXCEL_MOST rows; `rows` begins with the names of the columns."""
     header, *body = rows
     sheet = tablib.Dataset(*([_fit(cell) for cell in row] for row in body), headers=header, title=title)
-    disposition = {"Content-Disposition": attached(name, EXCEL)}
+    disposition = {"Content-Disposition": _attached(name, EXCEL)}
     return HttpResponse(sheet.export("xlsx", escape=True), content_type=EXCEL_TYPE, headers=disposition)
 
 
@@ -122,7 +122,10 @@ def _lines(rows: Iterable[list[Any]]) -> Iterator[str]:
     yield out.getvalue()
 
 
-def attached(name: str, kind: str) -> str:
-    """The header by which a file is kept under a name with its day."""
-    day = timezone.localdate().isoformat()
-    return content_disposition_header(True, f"{name}-{day}.{kind}") or "attachment"
+def file_name(name: str, kind: str) -> str:
+    """What a file of a list is called, with the day on which it is fetched."""
+    return f"{name}-{timezone.localdate().isoformat()}.{kind}"
+
+
+def _attached(name: str, kind: str) -> str:
+    return content_disposition_header(True, file_name(name, kind)) or "attachment"

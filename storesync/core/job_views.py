@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from storesync.core.exports import EXCEL, EXCEL_TYPE, attached
+from storesync.core.exports import EXCEL, EXCEL_TYPE, file_name
 from storesync.core.jobs import stop_job
 from storesync.core.list_files import ask_for_file, make_file, readable
 from storesync.core.models import Job
@@ -137,6 +137,8 @@ class ListFileDownload(ObjectMixin[Job], GuardedView):
             return redirect(self.get_object().get_absolute_url())
         return FileResponse(
             default_storage.open(file.stored),
+            as_attachment=True,
+            filename=file_name(file.name, EXCEL),
             content_type=EXCEL_TYPE,
-            headers={"Content-Disposition": attached(file.name, EXCEL), "Cache-Control": "private, no-store"},
+            headers={"Cache-Control": "private, no-store"},
         )
