@@ -7,6 +7,7 @@ Every value may also be given as `NAME_FILE`, the path of a file that holds it (
 
 import contextlib
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -346,13 +347,13 @@ OPENAI_BASE_URL: str = env.str("OPENAI_BASE_URL", default="")
 OPENAI_MODEL: str = env.str("OPENAI_MODEL", default="gpt-4.1-mini")
 OPENAI_EMBEDDING_MODEL: str = env.str("OPENAI_EMBEDDING_MODEL", default="text-embedding-3-small")
 # What a brand may do until its Brand Manager says otherwise: US dollars a month, calls a minute.
-AI_MONTHLY_CEILING: str = env.str("AI_MONTHLY_CEILING", default="20")
+AI_MONTHLY_CEILING = Decimal(env.str("AI_MONTHLY_CEILING", default="20"))
 AI_CALLS_PER_MINUTE: int = env.int("AI_CALLS_PER_MINUTE", default=60)
 # A table of prices instead of storesync/ai/prices.toml, and what a million tokens of a model that it does not
 # have are taken to cost, in US dollars (0 for a server of one's own).
 AI_PRICES: str = env.str("AI_PRICES", default="")
-AI_ASSUMED_PRICE_IN: str = env.str("AI_ASSUMED_PRICE_IN", default="5")
-AI_ASSUMED_PRICE_OUT: str = env.str("AI_ASSUMED_PRICE_OUT", default="20")
+AI_ASSUMED_PRICE_IN = Decimal(env.str("AI_ASSUMED_PRICE_IN", default="5"))
+AI_ASSUMED_PRICE_OUT = Decimal(env.str("AI_ASSUMED_PRICE_OUT", default="20"))
 # The answers come from a server of samples (make demo AI=sample): every page of AI says so. Never elsewhere.
 AI_SAMPLE: bool = EMBEDDED and env.bool("AI_SAMPLE", default=False)
 

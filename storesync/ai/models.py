@@ -24,7 +24,7 @@ CURRENCY: Final = "USD"
 
 def default_ceiling() -> Decimal:
     """What a brand may spend in a month until somebody says otherwise."""
-    return Decimal(settings.AI_MONTHLY_CEILING)
+    return settings.AI_MONTHLY_CEILING
 
 
 def default_calls() -> int:

@@ -46,4 +46,4 @@ def price_of(model: str, day: date) -> Price:
     found = [(since, price) for name, since, price in _table(path) if name == wanted and since <= day]
     if found:
         return max(found, key=lambda row: row[0])[1]
-    return Price(Decimal(settings.AI_ASSUMED_PRICE_IN), Decimal(settings.AI_ASSUMED_PRICE_OUT), assumed=True)
+    return Price(settings.AI_ASSUMED_PRICE_IN, settings.AI_ASSUMED_PRICE_OUT, assumed=True)

@@ -10,12 +10,13 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from storesync.ai.door import Answered, NotAnswered, Subject, embed
+from storesync.ai.door import Answered, NotAnswered, Subject, cost_at_most, embed
 from storesync.ai.door.servers import remember_chat
 from storesync.ai.door.wire import QUOTA_CODES, Server
 from storesync.ai.models import AiMeter, AiRun, AiSpend
 from storesync.ai.models import ModelServer as KnownServer
 from storesync.ai.outcomes import WORDS, Outcome
+from storesync.ai.prompting import get_prompt
 from tests.ai.asking import Word, ask_for_a_word
 from tests.conftest import Cast
 from tests.model_server import (
@@ -52,6 +53,8 @@ def test_an_answer_is_checked_counted_and_paid(in_acme: Cast, model_server: Mode
     assert (run.purpose, run.prompt, run.prompt_version) == ("test", "connection_test", 1)
     assert (run.actor, run.subject_name, run.answer) == (in_acme.manager, "Spring at Leeds", json.loads(GOOD))
     assert run.request["inputs"] == {"word": "spring"}
+    told = cost_at_most(prompt=get_prompt("connection_test"), inputs={"word": "spring"}, output=Word)
+    assert run.reserved == told > run.cost
     spent = AiSpend.objects.get()
     assert (spent.runs, spent.failed, spent.cost, spent.assumed) == (1, 0, ONE, 0)
     [asked] = model_server.asked
@@ -96,6 +99,7 @@ FAILURES: dict[str, tuple[list[Step], Outcome, int]] = {
         Outcome.RATE_LIMITED,
         1,
     ),
+    "500 nested without end": ([Reply(status=500, raw=b"[" * 100_000)] * 3, Outcome.SERVER_ERROR, 3),
     "401": (once(error(401, "invalid_api_key")), Outcome.KEY_REFUSED, 1),
     "403": (once(error(403, "unsupported_country")), Outcome.KEY_REFUSED, 1),
     "no such model": (
@@ -265,7 +269,8 @@ def test_chat_completions_say_it_otherwise(
 def test_an_unknown_model_costs_what_is_assumed(
     in_acme: Cast, model_server: ModelServer, settings: Any
 ) -> None:
-    settings.OPENAI_MODEL, settings.AI_ASSUMED_PRICE_IN, settings.AI_ASSUMED_PRICE_OUT = "ours-7b", "5", "20"
+    settings.OPENAI_MODEL = "ours-7b"
+    settings.AI_ASSUMED_PRICE_IN, settings.AI_ASSUMED_PRICE_OUT = Decimal(5), Decimal(20)
     model_server.script(Reply(GOOD))
     ask_for_a_word(in_acme.acme)
     run = AiRun.objects.get()

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from storesync.accounts.models import User
@@ -11,6 +13,7 @@ from storesync.ai.models import AiRun, AiSettings
 from storesync.core.models import Job
 from storesync.core.scoping import brand_scope
 from tests.ai.asking import ask_for_a_word
+from tests.ai.making import past_run
 from tests.conftest import Cast
 from tests.model_server import ModelServer, Reply, error
 
@@ -45,6 +48,21 @@ def test_costs_and_calls(in_acme: Cast, as_manager: Client, model_server: ModelS
     page = as_manager.get(url("run", answer.run_id)).content.decode()
     assert "&quot;times&quot;: 2" in page
     assert "connection_test, 1" in page
+
+
+def test_the_list_costs_the_same_for_many_calls(
+    in_acme: Cast, as_manager: Client, django_assert_max_num_queries: Any
+) -> None:
+    past_run(in_acme.acme, in_acme.manager)
+    as_manager.get(url("runs"))
+    with CaptureQueriesContext(connection) as one:
+        as_manager.get(url("runs"))
+    for number, person in enumerate([in_acme.manager, in_acme.viewer, in_acme.clerk, None] * 5):
+        past_run(in_acme.acme, person, subject_name=f"Campaign {number}")
+    with django_assert_max_num_queries(len(one)):
+        assert len(as_manager.get(url("runs")).context["page"].rows) == 21
+    with django_assert_max_num_queries(25):
+        as_manager.get(url("overview"))
 
 
 def test_other_peoples_calls_and_brands(cast: Cast, client: Client, model_server: ModelServer) -> None:

@@ -39,12 +39,12 @@ def free_port() -> int:
     return port
 
 
-def command(var: Path, port: int) -> Demo:
+def command(var: Path, port: int, *more: str) -> Demo:
     environment = {**os.environ, "STORESYNC_VAR": str(var), "MAIL_SINK_PORT": str(free_port())}
     for name in ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "STORESYNC_PGDIR", "STORESYNC_DB"):
         environment.pop(name, None)
     return subprocess.Popen(
-        [sys.executable, "manage.py", "run_demo", "--port", str(port), "--tied"],
+        [sys.executable, "manage.py", "run_demo", "--port", str(port), "--tied", *more],
         cwd=settings.BASE_DIR,
         env=environment,
         stdout=subprocess.PIPE,
@@ -59,9 +59,9 @@ def demo(var: Path) -> Iterator[Callable[..., tuple[Demo, int]]]:
     """Start a demo and wait until it has said that it is up."""
     started: list[Demo] = []
 
-    def start() -> tuple[Demo, int]:
+    def start(*more: str) -> tuple[Demo, int]:
         port = free_port()
-        running = command(var, port)
+        running = command(var, port, *more)
         started.append(running)
         assert running.stdout is not None
         said = []
@@ -121,7 +121,8 @@ def described(left: list[str], var: Path) -> str:
 
 def test_up_and_down_again_and_again(var: Path, demo: Callable[..., tuple[Demo, int]]) -> None:
     """One folder through Ctrl-C, kill -9 of the runner and of a part: each time it comes up with its data."""
-    running, port = demo()
+    running, port = demo("--ai", "sample")
+    assert any("model_server" in line for line in described(processes(var), var).splitlines())
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz?worker=1") as answer:
         assert json.load(answer) == {"database": True, "queue": True, "worker": True, "clocks": True}
     made = (var / "pg" / "data" / "PG_VERSION").stat().st_ctime_ns

@@ -4,7 +4,7 @@ Takes and returns values: what a person typed stays where it was typed, whatever
 """
 
 from storesync.ai.door.answers import Answer, Answered, Embedded, NotAnswered, Subject
-from storesync.ai.door.asking import DEADLINE, ask
+from storesync.ai.door.asking import DEADLINE, ask, cost_at_most
 from storesync.ai.door.embedding import MOST_CHARACTERS, embed
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "NotAnswered",
     "Subject",
     "ask",
+    "cost_at_most",
     "embed",
 ]

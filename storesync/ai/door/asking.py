@@ -72,25 +72,20 @@ def ask(
     if isinstance(server, Outcome):
         return NotAnswered(server)
     clock = Deadline(deadline)
-    model = settings.OPENAI_MODEL
-    data, schema = quoted(inputs), schema_of(output)
-    call = Call(model, prompt.text, data, schema, _schema_name(output), prompt.max_output_tokens)
-    # No tokenizer makes more tokens of a text than it has bytes.
-    most_in = len(f"{prompt.text}{data}{schema}".encode()) + _AROUND
-    tries = Tries(price_of(model, timezone.localdate()), most_in, prompt.max_output_tokens)
+    call, tries = _prepared(prompt, inputs, output)
     run = budget.reserve(
         brand=brand,
         worst=tries.worst * budget.MOST_TRIES,
         seconds=deadline,
         facts=facts_of(
             purpose=purpose,
-            model=model,
+            model=call.model,
             actor=actor,
             subject=subject,
             prompt=prompt.name,
             prompt_version=prompt.version,
             prompt_hash=prompt.digest,
-            request={"instructions": prompt.text, "inputs": inputs, "schema": schema},
+            request={"instructions": prompt.text, "inputs": inputs, "schema": call.schema},
         ),
     )
     if isinstance(run, budget.Denied):
@@ -113,7 +108,25 @@ def ask(
     )
     if isinstance(value, NotAnswered):
         return value
-    return Answered(value, run.pk, model, settings.AI_SAMPLE)
+    return Answered(value, run.pk, call.model, settings.AI_SAMPLE)
+
+
+def cost_at_most(*, prompt: Prompt, inputs: Mapping[str, Any], output: type[BaseModel]) -> Decimal:
+    """US dollars that `ask` with the same arguments reserves: its cost at worst, all three tries together.
+
+    For telling before a long task what it can cost; most calls cost a small part of it.
+    """
+    _call, tries = _prepared(prompt, inputs, output)
+    return tries.worst * budget.MOST_TRIES
+
+
+def _prepared(prompt: Prompt, inputs: Mapping[str, Any], output: type[BaseModel]) -> "tuple[Call, Tries]":
+    model = settings.OPENAI_MODEL
+    data, schema = quoted(inputs), schema_of(output)
+    call = Call(model, prompt.text, data, schema, _schema_name(output), prompt.max_output_tokens)
+    # No tokenizer makes more tokens of a text than it has bytes.
+    most_in = len(f"{prompt.text}{data}{schema}".encode()) + _AROUND
+    return call, Tries(price_of(model, timezone.localdate()), most_in, prompt.max_output_tokens)
 
 
 class Tries:
