@@ -65,3 +65,14 @@ for (const box of document.querySelectorAll(".drop")) {
     input.dispatchEvent(new Event("change", { bubbles: true }));
   });
 }
+
+// A link that copies its address; where that is not possible, it is simply followed.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-copy]");
+  if (!link || !navigator.clipboard || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  navigator.clipboard.writeText(link.href).then(
+    () => document.body.dispatchEvent(new CustomEvent("messages", { detail: { value: [{ level: "success", text: link.dataset.copy }] } })),
+    () => location.assign(link.href),
+  );
+});

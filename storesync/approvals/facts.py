@@ -69,7 +69,7 @@ def inspect(revisions: Sequence[Revision], owners: Mapping[UUID, OwnerInfo], use
         return Inspection(barred)
     places = {revision.location_id for revision in revisions}
     checks, paths = Checks(revisions[0].brand, places), location_paths(places)
-    found = Inspection(barred, guidelines=checks.guidelines.number if checks.guidelines else None)
+    found = Inspection(barred, guidelines=_version(checks))
     offered, wordings = _as_offered(revisions), _Wordings()
     for revision in Revision.objects.filter(pk__any_of=fine).order_by().shared():
         owner = owners.get(revision.pk)
@@ -81,16 +81,23 @@ def inspect(revisions: Sequence[Revision], owners: Mapping[UUID, OwnerInfo], use
             found.problems[revision.pk] = Unfit(said, tuple(errors))
             continue
         region = paths.get(revision.location_id, ())
-        found.facts[revision.pk] = _facts(revision, owner, findings, region, offered, words)
+        found.facts[revision.pk] = _facts(revision, owner, findings, region, offered, words, found.guidelines)
     return found
 
 
 def facts_of(revision: Revision, owner: OwnerInfo | None) -> Facts:
     """The facts of one revision, whether it could be handed in or not."""
     places = [revision.location_id]
-    findings = Checks(revision.brand, places).of_owned(revision, owner)
+    checks = Checks(revision.brand, places)
+    findings = checks.of_owned(revision, owner)
     regions = location_paths(places).get(revision.location_id, ())
-    return _facts(revision, owner, findings, regions, _as_offered([revision]), _Words(revision, owner))
+    offered, words = _as_offered([revision]), _Words(revision, owner)
+    return _facts(revision, owner, findings, regions, offered, words, _version(checks))
+
+
+def _version(checks: Checks) -> int | None:
+    """The version of the guidelines that these checks hold messages against."""
+    return checks.guidelines.number if checks.guidelines else None
 
 
 class _Words:
@@ -143,6 +150,7 @@ def _facts(
     regions: tuple[UUID, ...],
     offered: Mapping[UUID, Sequence[Any]],
     words: _Words,
+    guidelines: int | None,
 ) -> Facts:
     addressed = [getattr(revision, name) for name in _ADDRESSED]
     # Without a roll-out nobody above the store chose the recipients: they are a difference (Rule A3).
@@ -153,6 +161,7 @@ def _facts(
         warnings=sum(one.level != "error" for one in findings),
         regions=regions,
         differs=words.differs or known is None or list(known) != addressed,
+        guidelines=guidelines,
     )
 
 

@@ -76,6 +76,7 @@ class Facts(_Data):
         regions: the region of its location and all above it.
         differs: from the approved template version, or the roll-out's text.
         ai_written: whether a model wrote of it.
+        guidelines: the version of the brand's guidelines it was held against; None where none was in force.
     """
 
     campaign_type: str = ""
@@ -84,6 +85,7 @@ class Facts(_Data):
     regions: tuple[UUID, ...] = ()
     differs: bool = True
     ai_written: bool = False
+    guidelines: int | None = None
 
 
 class Stage(_Data):

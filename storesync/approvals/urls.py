@@ -5,6 +5,7 @@ from django.urls import path
 from storesync.approvals.views.evidence import Evidence, EvidencePack, RestoreSteps
 from storesync.approvals.views.group import GroupCreate, GroupEdit, GroupList, GroupRemove
 from storesync.approvals.views.hand_over import HandOver
+from storesync.approvals.views.history import CampaignHistory, SubmissionHistory
 from storesync.approvals.views.policy import (
     PolicyCreate,
     PolicyDetail,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("approvals/items/<uuid:pk>/revoke/", Revoke.as_view(), name="revoke"),
     path("approvals/items/<uuid:pk>/recall/", Recall.as_view(), name="recall"),
     path("approvals/submissions/<uuid:pk>/", SubmissionPage.as_view(), name="submission"),
+    path("approvals/submissions/<uuid:pk>/history/", SubmissionHistory.as_view(), name="submission_history"),
+    path("campaigns/<uuid:pk>/history/", CampaignHistory.as_view(), name="campaign_history"),
     path("approvals/submissions/<uuid:pk>/recall/", RecallSubmission.as_view(), name="recall_submission"),
     path("approvals/campaigns/<uuid:pk>/evidence/", Evidence.as_view(), name="evidence"),
     path("approvals/campaigns/<uuid:pk>/evidence.json", EvidencePack.as_view(), name="evidence_json"),

@@ -1,10 +1,9 @@
 """Reads that span relations, as plain rows for pages."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -208,23 +207,28 @@ class EditStep:
     query: str
 
 
-def edits_of(campaign: LocationCampaign, *, limit: int = 50) -> list[EditStep | None]:
-    """For each of the newest rows of its history, newest first, the edit that it was; None for another step.
+def edits_between(pairs: Sequence[tuple[Any, Any]]) -> list[EditStep | None]:
+    """For each (row of a campaign's history, row before it) the edit that it was; None for another step.
 
-    Aligned with `core.changes.history_of`; two queries. What came first is held against nothing.
+    One query. What came first is held against nothing.
     """
-    events = campaign.history.order_by("-pgh_id")  # type: ignore[attr-defined]
-    ids = list(events.values_list("current_revision_id", flat=True)[: limit + 1])
-    revisions: dict[UUID, Revision] = Revision.objects.defer("html", "text").in_bulk(set(ids))
+    edited = [(one, before) for one, before in pairs if before is not None and _is_edit(one, before)]
+    ids = {row.current_revision_id for pair in edited for row in pair}
+    revisions: dict[UUID, Revision] = Revision.objects.defer("html", "text").in_bulk(ids) if ids else {}
     found: list[EditStep | None] = []
-    for after_id, before_id in pairwise([*ids, ids[-1] if ids else None]):
-        after, before = revisions.get(after_id), revisions.get(before_id)
-        if after_id == before_id or after is None or before is None:
+    for row, older in pairs:
+        after = revisions.get(row.current_revision_id)
+        before = revisions.get(older.current_revision_id) if older is not None else None
+        if after is None or before is None or after == before:
             found.append(None)
             continue
         places = dict.fromkeys(one.place for one in differences(content_of(before), content_of(after)))
         found.append(EditStep(", ".join(places), f"compare={before.number}&with={after.number}"))
-    return found[:limit]
+    return found
+
+
+def _is_edit(row: Any, before: Any) -> bool:
+    return bool(row.current_revision_id != before.current_revision_id)
 
 
 def findings_of(campaign: LocationCampaign) -> list[Finding]:

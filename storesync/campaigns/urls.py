@@ -128,7 +128,6 @@ urlpatterns = [
         campaign_audience.CampaignAudienceView.as_view(),
         name="campaign_audience",
     ),
-    path("campaigns/<uuid:pk>/history/", campaign.CampaignHistoryView.as_view(), name="campaign_history"),
     path("campaigns/<uuid:pk>/here/", presence.CampaignPresenceView.as_view(), name="campaign_presence"),
     path("campaigns/<uuid:pk>/edit/", campaign_edit.CampaignEditView.as_view(), name="campaign_edit"),
     path(

@@ -4,9 +4,10 @@ History itself is written by triggers (`core.history`); here two neighbouring sn
 register the words of their audit verbs in `AppConfig.ready`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.auth import get_user_model
@@ -34,6 +35,12 @@ def register_verbs(words: "Mapping[str, _StrOrPromise]") -> None:
 def verb_words(verb: str) -> str:
     """An audit verb in words; one that nobody registered is read as it is written."""
     return str(_verbs.get(verb) or verb.replace(".", " ").replace("_", " "))
+
+
+def verbs_like(text: str) -> list[str]:
+    """The audit verbs whose words hold this text, in the reader's language."""
+    wanted = text.casefold()
+    return [verb for verb, words in _verbs.items() if wanted in str(words).casefold()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +98,26 @@ def _events(instance: models.Model) -> Any:
     return instance.history.order_by("-pgh_id")  # type: ignore[attr-defined]
 
 
-def _in_words(model: type[models.Model], events: list[Any], *, whole: bool) -> list[Change]:
-    """Each event against the one before it; the oldest is compared with nothing when the list is `whole`."""
-    people = _people(events)
-    related = _related(model, events)
+def changes_of(
+    model: type[models.Model],
+    pairs: Sequence[tuple[Any, Any]],
+    *,
+    hidden: Collection[str] = (),
+    named: bool = True,
+) -> list[Change]:
+    """Rows of history in words, each against the one before it; in a constant number of queries.
+
+    Args:
+        model: the tracked model.
+        pairs: (row of its history, the row before it or None where it is the first).
+        hidden: fields that say nothing to people here.
+        named: with the person; False for whoever names the people of several tables together.
+    """
+    events = [event for event, _before in pairs]
+    people = _people(events) if named else {}
+    related = _related(model, [one for pair in pairs for one in pair if one is not None], hidden)
     changes = []
-    for place, event in enumerate(events):
-        before = events[place + 1] if place + 1 < len(events) else None
-        if before is None and not whole:
-            break
+    for event, before in pairs:
         facts = _facts(event)
         changes.append(
             Change(
@@ -107,10 +125,28 @@ def _in_words(model: type[models.Model], events: list[Any], *, whole: bool) -> l
                 actor=people.get(facts.get("actor")),
                 verb=verb_words(str(facts.get("verb") or _plain_verb(event.pgh_label))),
                 kind=event.pgh_label,
-                fields=[] if event.pgh_label == "delete" else _differences(model, before, event, related),
+                fields=[]
+                if event.pgh_label == "delete"
+                else _differences(model, before, event, related, hidden),
             )
         )
     return changes
+
+
+def changed_labels(model: type[models.Model], before: Any, after: Any) -> list[str]:
+    """What people call the fields in which two rows of history differ; no query."""
+    shown = _shown_fields(model, after, ())
+    return [
+        str(field.verbose_name)[:1].upper() + str(field.verbose_name)[1:]
+        for field in shown
+        if getattr(before, field.attname) != getattr(after, field.attname)
+    ]
+
+
+def _in_words(model: type[models.Model], events: list[Any], *, whole: bool) -> list[Change]:
+    """Each event against the one before it; the oldest is compared with nothing when the list is `whole`."""
+    pairs: list[tuple[Any, Any]] = list(pairwise(events))
+    return changes_of(model, [*pairs, (events[-1], None)] if events and whole else pairs)
 
 
 def _facts(event: Any) -> dict[str, Any]:
@@ -126,19 +162,24 @@ def _people(events: Iterable[Any]) -> "dict[Any, User]":
     return get_user_model()._default_manager.in_bulk(ids) if ids else {}
 
 
-def _shown_fields(model: type[models.Model], event: Any) -> Iterable[Any]:
+def _shown_fields(model: type[models.Model], event: Any, hidden: Collection[str]) -> Iterable[Any]:
     kept = {field.attname for field in event._meta.concrete_fields}
     return (
         field
         for field in model._meta.concrete_fields
-        if field.name not in SILENT and field.attname in kept and not field.generated
+        if field.name not in SILENT
+        and field.name not in hidden
+        and field.attname in kept
+        and not field.generated
     )
 
 
-def _related(model: type[models.Model], events: list[Any]) -> dict[str, dict[Any, Any]]:
+def _related(
+    model: type[models.Model], events: list[Any], hidden: Collection[str]
+) -> dict[str, dict[Any, Any]]:
     """The objects that foreign keys of the snapshots name, one query a field."""
     found: dict[str, dict[Any, Any]] = {}
-    for field in _shown_fields(model, events[0]) if events else ():
+    for field in _shown_fields(model, events[0], hidden) if events else ():
         if field.is_relation:
             ids = {getattr(event, field.attname) for event in events} - {None}
             found[field.name] = field.related_model._default_manager.in_bulk(ids) if ids else {}
@@ -146,10 +187,14 @@ def _related(model: type[models.Model], events: list[Any]) -> dict[str, dict[Any
 
 
 def _differences(
-    model: type[models.Model], before: Any, after: Any, related: dict[str, dict[Any, Any]]
+    model: type[models.Model],
+    before: Any,
+    after: Any,
+    related: dict[str, dict[Any, Any]],
+    hidden: Collection[str],
 ) -> list[FieldChange]:
     changes = []
-    for field in _shown_fields(model, after):
+    for field in _shown_fields(model, after, hidden):
         old = getattr(before, field.attname) if before is not None else None
         new = getattr(after, field.attname)
         if old == new or (before is None and new in (None, "", [], {}, False)):

@@ -54,7 +54,9 @@ def test_it_shows_the_mail_the_person_and_the_decision(as_approver: Client, cast
     assert "1 of 1 waiting" in page and "Jonas Lind" in page
     with brand_scope([cast.acme.pk]):
         step = ApprovalStep.objects.get(item=item)
-    assert step.stage_name == "" and "Review · Please look" in page, "its name is for the reader's language"
+    assert step.stage_name == "" and "Stage “Review”" in page and "Please look" in page, (
+        "its name is for the reader's language"
+    )
     mail = as_approver.get(at(item, "mail/"))
     assert "Hello Alex" in mail.content.decode()
     assert "script-src" not in mail.headers["Content-Security-Policy"]

@@ -239,7 +239,7 @@ def rollout(side: Side) -> dict[str, Any]:
     return {"pk": side.once("wave", lambda: wave(side)).pk}
 
 
-@fills("campaigns:campaign*", "approvals:evidence*")
+@fills("campaigns:campaign*", "approvals:campaign_history", "approvals:evidence*")
 def campaign(side: Side) -> dict[str, Any]:
     return {"pk": side.once("wave", lambda: wave(side)).campaigns.get().pk, "verb": "pause"}
 
@@ -269,7 +269,7 @@ def link_page(side: Side) -> dict[str, Any]:
     return {"pk": side.once("action_link", lambda: action_link(side))[1]}
 
 
-@fills("approvals:submission", "approvals:recall_submission")
+@fills("approvals:submission", "approvals:submission_history", "approvals:recall_submission")
 def submission(side: Side) -> dict[str, Any]:
     return {"pk": side.once("submission", lambda: handed_in(side)).pk}
 

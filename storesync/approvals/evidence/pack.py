@@ -136,6 +136,7 @@ def _submissions(owner_id: UUID) -> list[dict[str, Any]]:
             "state": item.state,
             "policy": item.submission.policy_name,
             "policy_version": item.submission.policy_version,
+            "guidelines_version": item.facts.get("guidelines"),
             "stages": item.submission.stages,
             "checked": item.facts,
             "differs_from_template": item.differs,

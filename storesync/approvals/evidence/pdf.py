@@ -218,6 +218,7 @@ class _Writer:
         policy = f"{one['policy']}, {version}" if one["policy"] else _("No policy: anybody who may decide")
         warnings = int(one["checked"].get("warnings") or 0)
         checks = ngettext("%(n)d warning", "%(n)d warnings", warnings) % {"n": warnings}
+        guidelines = one["guidelines_version"]
         self._facts(
             [
                 (_("Handed in"), f"{_moment(one['submitted_at'])}, {one['submitted_by']}"),
@@ -225,6 +226,7 @@ class _Writer:
                 (_("Policy"), policy),
                 (_("Stages"), stages),
                 (_("Checks then"), checks),
+                (_("Guidelines"), _("version %(version)s") % {"version": guidelines} if guidelines else ""),
                 (_("State"), str(ItemState(one["state"]).label)),
                 (_("Note"), one["note"]),
             ]
@@ -297,10 +299,11 @@ class _Writer:
         if seal is None:
             self._text(_("These steps are not sealed yet: the seal of a day is made in the night after it."))
             return
-        _form, _id, _brand, number, day, steps, *_rest = seal["values"]
+        _form, _id, _brand, number, day, steps, _chains, _heads, made_at, *_rest = seal["values"]
         self._facts(
             [
                 (_("Day"), formats.day(date.fromisoformat(day))),
+                (_("Sealed"), _moment(made_at)),
                 (_("Seal"), formats.number(number)),
                 (_("Steps of the brand so far"), formats.number(steps)),
                 (_("Covers up to step"), formats.number(seal["step_number"])),

@@ -1,7 +1,7 @@
 """The daily seal of a brand: what its chains had come to, so that a lost end of one is found."""
 
 import logging
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,14 +18,15 @@ from storesync.core.scoping import brand_scope, require_scope
 logger = logging.getLogger(__name__)
 
 _SINCE: Final = timedelta(days=1)
-"""So much older than the seal before may a step be that was committed after it."""
+"""So much before the end of the day that was sealed last may a step be that was committed after its seal."""
 
 # Chains are found by what was written since, and counted by how far they were sealed: whatever the order of
 # commits, no step is left out and none is counted twice.
 _SEAL: Final = """
 WITH recent AS (
     SELECT owner_kind, owner_id, max(number) AS number FROM approvals_approvalstep
-    WHERE brand_id = %(brand)s AND created_at >= %(since)s GROUP BY owner_kind, owner_id
+    WHERE brand_id = %(brand)s AND created_at >= %(since)s AND created_at < %(until)s
+    GROUP BY owner_kind, owner_id
 ), grown AS MATERIALIZED (
     SELECT recent.*, step.hash, recent.number - COALESCE(sealed.number, 0) AS growth
     FROM recent
@@ -54,13 +55,13 @@ FROM grown CROSS JOIN made ORDER BY grown.owner_kind COLLATE "C", grown.owner_id
 
 
 def seal(*, brand: Brand, day: date) -> EvidenceSeal | None:
-    """Seal what the chains of a brand are now, once a day.
+    """Seal what the chains of a brand had come to at the end of a day, once.
 
     Args:
-        day: the brand's day that has ended. What was decided since is sealed with it.
+        day: the brand's day that has ended. What was decided since belongs to the seal of its own day.
 
     Returns:
-        The seal; None when the day is sealed already, or nothing was ever decided.
+        The seal; None when the day is sealed already, or nothing was ever decided until then.
     """
     require_scope(brand.pk)
     with audited("evidence.sealed", actor=None):
@@ -73,7 +74,8 @@ def seal(*, brand: Brand, day: date) -> EvidenceSeal | None:
             "brand": brand.pk,
             "day": day,
             "steps": last.steps if last else 0,
-            "since": last.created_at - _SINCE if last else date(1970, 1, 1),
+            "since": _end_of(last.day, brand) - _SINCE if last else date(1970, 1, 1),
+            "until": _end_of(day, brand),
         }
         with connection.cursor() as cursor:
             cursor.execute(_SEAL, values)
@@ -84,6 +86,11 @@ def seal(*, brand: Brand, day: date) -> EvidenceSeal | None:
     # In the log too, which is kept elsewhere: a seal cannot be replaced without being contradicted there.
     logger.info("seal %s of brand %s, %s: %s", made.number, brand.slug, made.day, made.hash)
     return made
+
+
+def _end_of(day: date, brand: Brand) -> datetime:
+    """The midnight after a day of the brand."""
+    return datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(brand.time_zone))
 
 
 @periodic("approvals.seal", every=timedelta(hours=1))

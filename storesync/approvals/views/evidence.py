@@ -18,7 +18,6 @@ from storesync.approvals.evidence.checking import check_against_database, check_
 from storesync.approvals.evidence.pack import KIND, chain_of, make_pack, write_pack
 from storesync.approvals.evidence.pdf import pdf_of
 from storesync.approvals.models import ApprovalStepArchive, SealedHead
-from storesync.approvals.views.review import step_event
 from storesync.brands.rights import MANAGE_BRAND, VIEW_CAMPAIGN
 from storesync.campaigns.models import LocationCampaign
 from storesync.campaigns.querysets import CampaignQuerySet
@@ -53,8 +52,9 @@ class Evidence(CampaignMixin, DetailView[LocationCampaign]):
             "page_title": _("Evidence: %(name)s") % {"name": campaign.name},
             "campaign": campaign,
             "campaign_url": reverse("campaigns:campaign", args=[slug, campaign.pk]),
-            "history_url": reverse("campaigns:campaign_history", args=[slug, campaign.pk]),
-            "events": [step_event(step) | {"number": step.number, "hash": step.hash} for step in steps[::-1]],
+            "history_url": reverse("approvals:campaign_history", args=[slug, campaign.pk]),
+            "steps": len(steps),
+            "newest": steps[-1] if steps else None,
             "broken": check_pack(write_pack(pack)) + check_against_database(pack),
             "seal": head.order_by("-number").first(),
             "is_archived": any(isinstance(step, ApprovalStepArchive) for step in steps),

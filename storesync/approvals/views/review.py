@@ -16,9 +16,8 @@ from django.utils.translation import gettext as _
 from storesync.approvals.actions import decide
 from storesync.approvals.allowed import allowed_on
 from storesync.approvals.forms import DecisionForm
+from storesync.approvals.history import entries_of
 from storesync.approvals.models import (
-    ApprovalStep,
-    ApprovalStepArchive,
     Decision,
     ItemState,
     SubmissionItem,
@@ -34,7 +33,6 @@ from storesync.approvals.queries import (
     place_in_queue,
     risk_words,
     stages_begun_with,
-    step_words,
     steps_of_item,
     votes_needed,
     waits_for,
@@ -43,6 +41,7 @@ from storesync.approvals.queries import (
 from storesync.approvals.querysets import SubmissionItemQuerySet
 from storesync.approvals.views.previews import campaign_of, item_frame, item_panel
 from storesync.brands.rights import VIEW_CAMPAIGN
+from storesync.campaigns.sending import KIND
 from storesync.comments.panel import panel_of
 from storesync.comments.places import LINES, place_key
 from storesync.comments.queries import PlaceMark, PlaceMarks, place_marks
@@ -55,6 +54,8 @@ from storesync.core.views import DetailView, GuardedView, ObjectMixin
 from storesync.guidelines.queries import version_in_force
 
 PARTS = ("preview", "changes", "checks", "comments")
+NEWEST = 4
+"""Steps that stand beside the decision; the history has them all."""
 IN_SHORT = 6
 """Differences that stand above the preview; all of them are one click away."""
 
@@ -185,7 +186,8 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
                 begun_with=stages_begun_with(item.submission),
             ),
             **self._stages(item),
-            "steps": [step_event(step) for step in reversed(history)],
+            "entries": entries_of(history[: -1 - NEWEST : -1]),
+            "history_url": self._history_url(),
             "hand_over_url": self._hand_over_url() if allowed.decide else "",
             "form": form,
             "typed": form["comment"].value() if form.is_bound and not allowed.decide else "",
@@ -239,6 +241,11 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
             raise Http404
         return str(item.get_absolute_url())
 
+    def _history_url(self) -> str:
+        item = self.object
+        name, pk = ("campaign_history", item.owner_id) if item.owner_kind == KIND else ("", None)
+        return self._url(name, pk) if pk else self._url("submission_history", item.submission_id)
+
     def _hand_over_url(self) -> str:
         url = address("approvals:hand_over", self.request.brand.slug)
         return f"{url}?items={self.object.pk}" if url else ""
@@ -276,35 +283,6 @@ def _shown(compared: Comparison, marks: PlaceMarks) -> dict[str, Any]:
             {"place": one.place, "shown": _words(one), "mark": _mark(marks, one)}
             for one in compared.differences
         ],
-    }
-
-
-def step_event(step: ApprovalStep | ApprovalStepArchive) -> dict[str, Any]:
-    """One step of the history, as the timeline shows it."""
-    icons = {
-        Decision.SUBMITTED: "submit",
-        Decision.APPROVED: "approve",
-        Decision.CHANGES_REQUESTED: "changes",
-        Decision.REJECTED: "reject",
-        Decision.RECALLED: "recall",
-        Decision.REVOKED: "undo",
-        Decision.HANDED_OVER: "hand-over",
-        Decision.WARNED: "clock",
-        Decision.ESCALATED: "nudge",
-    }
-    way = "" if step.way == Way.PAGE else str(step.get_way_display())
-    notes = [step.stage_name or _("Review"), step.comment, step.rule, way]
-    if step.in_place_of:
-        notes.insert(1, _("in place of %(name)s") % {"name": step.in_place_of.display_name})
-    if step.handed_to:
-        notes.insert(1, _("to %(name)s") % {"name": step.handed_to.display_name})
-    return {
-        "icon": icons[Decision(step.decision)],
-        "title": step.get_decision_display(),
-        "who": step.person.display_name if step.person else "",
-        "at": step.created_at,
-        "note": " · ".join(note for note in notes if note),
-        "words": step_words(step),
     }
 
 

@@ -25,9 +25,9 @@ def past_triggers() -> Iterator[Any]:
             cursor.execute("SET session_replication_role = DEFAULT")
 
 
-def sealed(cast: Cast, days_ago: int = 1) -> EvidenceSeal:
-    """The seal of a day before today."""
-    made = seal(brand=cast.acme, day=timezone.localdate() - timedelta(days=days_ago))
+def sealed(cast: Cast, days_ahead: int = 0) -> EvidenceSeal:
+    """The seal of today, or of a day to come: with what there is now in it."""
+    made = seal(brand=cast.acme, day=timezone.localdate() + timedelta(days=days_ahead))
     assert made is not None
     return made
 

@@ -19,8 +19,8 @@ from tests.conftest import Cast
 def steps(in_acme: Cast) -> list[ApprovalStep]:
     """Two campaigns with two steps each, sealed on two days."""
     found = approved(in_acme)
-    sealed(in_acme, days_ago=2)
-    sealed(in_acme, days_ago=1)
+    sealed(in_acme)
+    sealed(in_acme, days_ahead=1)
     return found
 
 
@@ -146,7 +146,7 @@ def test_the_newest_steps_gone_with_all_that_tells_of_them(in_acme: Cast, steps:
 def test_the_newest_seal_gone(in_acme: Cast, steps: list[ApprovalStep]) -> None:
     """Steps that ought to be sealed long since are not any more."""
     later = approved(in_acme, in_acme.leeds)
-    sealed(in_acme, days_ago=0)
+    sealed(in_acme, days_ahead=2)
     with past_triggers() as cursor:
         cursor.execute(
             "DELETE FROM approvals_sealedhead"
