@@ -42,6 +42,8 @@ class _Part:
     colour: str = "#222222"
     fill: str = ""
     source: str = ""
+    width: float = 0
+    """Of a picture in the mail, in pixels; 0 where the mail does not say."""
 
 
 @dataclass(slots=True)
@@ -70,7 +72,9 @@ class _Reader(HTMLParser):
         if tag in _BLOCKS:
             self._end()
         if tag == "img" and not above.hidden:
-            self.parts += [_Part(text=given.get("alt", ""), source=given.get("src", "")), _Part()]
+            picture = _Part(text=given.get("alt", ""), source=given.get("src", ""))
+            picture.width = float(given["width"]) if given.get("width", "").isdecimal() else 0
+            self.parts += [picture, _Part()]
         if tag in _VOID:
             return
         is_button = tag == "a" and bool(_FILL.search(css))
@@ -136,7 +140,13 @@ def draw(pdf: FPDF, html: str, pictures: Pictures) -> None:
         pdf.set_x(left)
         width = min(_WIDTH, pdf.get_string_width(part.text.strip()) + 8) if part.fill else _WIDTH
         pdf.multi_cell(
-            width, points * 0.5, part.text.strip(), fill=bool(part.fill), new_x="LMARGIN", new_y="NEXT"
+            width,
+            points * 0.5,
+            part.text.strip(),
+            fill=bool(part.fill),
+            align="L",
+            new_x="LMARGIN",
+            new_y="NEXT",
         )
         pdf.ln(1.2)
     pdf.set_text_color("#222222")
@@ -164,7 +174,7 @@ def _picture(pdf: FPDF, part: _Part, pictures: Pictures, left: float) -> None:
             pdf.multi_cell(_WIDTH, 5, f"[ {part.text} ]", border=1, new_x="LMARGIN", new_y="NEXT")
             pdf.ln(1.2)
         return
-    width = min(_WIDTH, image.width * 25.4 / 144)
+    width = min(_WIDTH, part.width * _WIDTH / _MAIL if part.width else image.width * 25.4 / 144)
     height = width * image.height / image.width
     if pdf.will_page_break(height):
         pdf.add_page()
