@@ -14,7 +14,7 @@ class ApprovalsConfig(AppConfig):
         from storesync.approvals.queries import sent_back
         from storesync.approvals.subscribers import on_drafts_due, on_ended, on_locations_changed
         from storesync.approvals.sweeps import clocks_ring, sweep_clocks
-        from storesync.approvals.tasks import sweep_bulk
+        from storesync.approvals.tasks import sweep_bulk, sweep_evidence
         from storesync.approvals.telling import SOURCE, tell_of_steps
         from storesync.approvals.verbs import VERBS
         from storesync.brands.events import LocationsChanged
@@ -37,6 +37,7 @@ class ApprovalsConfig(AppConfig):
         subscribe(DraftsDue, on_drafts_due)
         subscribe(LocationsChanged, on_locations_changed)
         register_sweep("bulk-decisions", sweep_bulk)
+        register_sweep("evidence", sweep_evidence)
         register_sweep("approval-clocks", sweep_clocks)
         register_sweep("approval-digests", sweep_digests)
         register_sweep("approval-urgent", sweep_urgent)

@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from storesync.approvals.views.evidence import Evidence, EvidencePack, RestoreSteps
+from storesync.approvals.models import EvidenceWork
+from storesync.approvals.views.evidence import (
+    Evidence,
+    EvidencePack,
+    EvidenceTaskFile,
+    EvidenceTaskPage,
+    RestoreSteps,
+    VerifyBrand,
+)
 from storesync.approvals.views.group import GroupCreate, GroupEdit, GroupList, GroupRemove
 from storesync.approvals.views.hand_over import HandOver
 from storesync.approvals.views.history import CampaignHistory, SubmissionHistory
@@ -45,8 +53,13 @@ urlpatterns = [
     path("approvals/campaigns/<uuid:pk>/evidence/", Evidence.as_view(), name="evidence"),
     path("approvals/campaigns/<uuid:pk>/evidence.json", EvidencePack.as_view(), name="evidence_json"),
     path(
-        "approvals/campaigns/<uuid:pk>/evidence.pdf", EvidencePack.as_view(as_pdf=True), name="evidence_pdf"
+        "approvals/campaigns/<uuid:pk>/evidence.pdf",
+        EvidencePack.as_view(work=EvidenceWork.PACK_PDF),
+        name="evidence_pdf",
     ),
+    path("approvals/evidence/", VerifyBrand.as_view(), name="verify_brand"),
+    path("approvals/evidence/<uuid:pk>/", EvidenceTaskPage.as_view(), name="evidence_task"),
+    path("approvals/evidence/<uuid:pk>/file/", EvidenceTaskFile.as_view(), name="evidence_task_file"),
     path("approvals/campaigns/<uuid:pk>/evidence/restore/", RestoreSteps.as_view(), name="evidence_restore"),
     path("approvals/hand-over/", HandOver.as_view(), name="hand_over"),
     path("approvals/policies/", PolicyList.as_view(), name="policies"),

@@ -22,6 +22,7 @@ from django.http import QueryDict
 
 from storesync.accounts.models import User
 from storesync.approvals.actions import choose_for_bulk, start_bulk_decision, submit
+from storesync.approvals.actions.evidence import run_evidence, start_evidence
 from storesync.approvals.actions.group import create_group
 from storesync.approvals.actions.link import make_links
 from storesync.approvals.actions.policy import create_policy
@@ -31,6 +32,8 @@ from storesync.approvals.models import (
     ApprovalPolicy,
     BulkDecision,
     Decision,
+    EvidenceTask,
+    EvidenceWork,
     Purpose,
     Submission,
     SubmissionItem,
@@ -239,9 +242,22 @@ def rollout(side: Side) -> dict[str, Any]:
     return {"pk": side.once("wave", lambda: wave(side)).pk}
 
 
-@fills("campaigns:campaign*", "approvals:campaign_history", "approvals:evidence*")
+@fills("campaigns:campaign*", "approvals:campaign_history", "approvals:evidence", "approvals:evidence_[jpr]*")
 def campaign(side: Side) -> dict[str, Any]:
     return {"pk": side.once("wave", lambda: wave(side)).campaigns.get().pk, "verb": "pause"}
+
+
+@fills("approvals:evidence_task*")
+def evidence_task(side: Side) -> dict[str, Any]:
+    return {"pk": side.once("evidence_task", lambda: made_pack(side)).pk}
+
+
+def made_pack(side: Side) -> EvidenceTask:
+    """A pack that the side's person asked for."""
+    campaign = side.once("wave", lambda: wave(side)).campaigns.get()
+    task = start_evidence(brand=side.brand, work=EvidenceWork.PACK_JSON, actor=side.person, campaign=campaign)
+    run_evidence(task_id=task.pk)
+    return task
 
 
 def handed_in(side: Side) -> Submission:

@@ -16,7 +16,11 @@ CALLERS: Final = {
         "calls and tests of every brand are looked after together",
         "keys of every brand are renewed together",
     ],
-    "approvals/tasks.py": ["bulk decisions of every brand are looked after together"],
+    "approvals/tasks.py": [
+        "bulk decisions of every brand are looked after together",
+        "evidence tasks of every brand wait for a worker",
+        "expired packs of every brand are cleared away together",
+    ],
     "approvals/actions/digest.py": [
         "digests of every brand are made in turn",
         "digests of every brand are made in turn",  # one that failed waits

@@ -84,6 +84,7 @@ OWN_TITLES: Final = {
     "*_frame": "the mail itself, whose title is its subject",
     "approvals:mail": "the mail itself",
     "approvals:evidence_json": "data, which has the mail in it",
+    "approvals:evidence_task_file": "data, which has the mail in it",
 }
 """Addresses whose titles name no section, each with the reason."""
 

@@ -22,7 +22,16 @@ from pytest_django.live_server_helper import LiveServer
 
 from storesync.accounts.models import User
 from storesync.approvals.actions import choose_for_bulk, start_bulk_decision
-from storesync.approvals.models import ApprovalPolicy, BulkDecision, Decision, ReviewGroup, SubmissionItem
+from storesync.approvals.actions.evidence import run_evidence, start_evidence
+from storesync.approvals.models import (
+    ApprovalPolicy,
+    BulkDecision,
+    Decision,
+    EvidenceTask,
+    EvidenceWork,
+    ReviewGroup,
+    SubmissionItem,
+)
 from storesync.brands.actions.absence import add_absence
 from storesync.brands.models import Absence, Brand, Location, Membership, Region, today_of
 from storesync.campaigns.actions.clock import activate_due
@@ -68,6 +77,7 @@ NO_PAGE: Final = {
     "approvals:evidence_restore": "POST only",
     "approvals:evidence_json": "a file",
     "approvals:evidence_pdf": "a file",
+    "approvals:evidence_task_file": "a file",
     "approvals:mail": "the mail itself, as its reader has it",
     "campaigns:*_frame": "the mail itself, as its reader has it",
     "campaigns:*_preview": "POST only, the mail itself",
@@ -135,6 +145,7 @@ class Demo:
                 ("approvals:revoke", items.filter(state=Decision.APPROVED).order_by("-pk").first()),
                 ("approvals:recall", items.waiting().first()),
                 ("approvals:recall_submission", items.waiting().first().submission),
+                ("approvals:evidence_task", self._verified()),
                 ("approvals:submission*", items.waiting().first().submission),
                 ("approvals:campaign_history", LocationCampaign.objects.filter(status=Status.ACTIVE).first()),
                 ("approvals:policy*", ApprovalPolicy.objects.first()),
@@ -161,6 +172,12 @@ class Demo:
                 ("saved_views:*", self._saved_view()),
                 ("jobs:*", Job.objects.filter(brand_id=self.brand.pk).first()),
             ]
+
+    def _verified(self) -> EvidenceTask:
+        """A verification of the brand that has ended."""
+        task = start_evidence(brand=self.brand, work=EvidenceWork.VERIFY, actor=self.maya)
+        run_evidence(task_id=task.pk)
+        return task
 
     def _absence(self) -> Absence:
         """A few days of next month, with somebody who stands in."""

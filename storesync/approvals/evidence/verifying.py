@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from storesync.approvals.evidence.canonical import seal_hash, step_hash
-from storesync.approvals.models import SubmissionItem
+from storesync.approvals.models import ApprovalStep, ApprovalStepArchive, SubmissionItem
 from storesync.brands.models import Brand
 from storesync.content.models import Revision
 from storesync.core.scoping import require_scope
@@ -37,7 +37,7 @@ class Break:
     """One place where the evidence does not hold, in words for people.
 
     Attributes:
-        owner: what the step, seal or revision belongs to: kind and id; empty of a seal.
+        owner_kind, owner_id: what the step, seal or revision belongs to; empty of a seal.
         name: what the owner was called when it was handed in.
         number: of the step, the seal or the revision.
     """
@@ -45,12 +45,14 @@ class Break:
     brand: str
     part: str
     what: str
-    owner: str = ""
+    owner_kind: str = ""
+    owner_id: str = ""
     name: str = ""
     number: int | None = None
 
     def __str__(self) -> str:
-        whose = f", {self.owner}" + (f" “{self.name}”" if self.name else "") if self.owner else ""
+        owner = f"{self.owner_kind} {self.owner_id}".strip()
+        whose = f", {owner}" + (f" “{self.name}”" if self.name else "") if owner else ""
         return f"{self.brand}{whose}: {self.what}"
 
 
@@ -79,15 +81,29 @@ def silent(part: str, done: int) -> None:
     """For whoever wants to hear nothing."""
 
 
-def verify(brand: Brand, *, progress: Progress = silent, revisions: bool = True) -> Verified:
+def size_of(brand: Brand) -> int:
+    """How many steps and revisions there are to look at."""
+    require_scope(brand.pk)
+    models = (ApprovalStep, ApprovalStepArchive, Revision)
+    return sum(model.objects.filter(brand=brand).order_by().count() for model in models)
+
+
+def verify(
+    brand: Brand,
+    *,
+    progress: Progress = silent,
+    revisions: bool = True,
+    result: Verified | None = None,
+) -> Verified:
     """Look at everything that a brand can show: its chains in steps and archive, seals, revisions.
 
     Args:
         progress: called after each part of the work.
         revisions: compute the hash of every revision anew too, which takes longest.
+        result: filled as it goes on, for whoever stops it by raising in `progress`.
     """
     require_scope(brand.pk)
-    result = Verified()
+    result = result or Verified()
     result.add(_steps(brand, result, progress))
     result.add(_items(brand))
     result.add(_seals(brand, result))
@@ -187,7 +203,7 @@ def _of(
     number: int | None = None,
 ) -> Break:
     name = names.get(owner, "")
-    return Break(brand.slug, part, what, owner=f"{kind} {owner}", name=name, number=number)
+    return Break(brand.slug, part, what, owner_kind=kind, owner_id=str(owner), name=name, number=number)
 
 
 # Every revision handed in has a step, and what was decided about it the step that says so.

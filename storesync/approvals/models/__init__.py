@@ -12,6 +12,7 @@ from storesync.approvals.models.by_mail import (
     token_digest,
 )
 from storesync.approvals.models.choices import Decision, ItemState, ReviewStatus, SeatKind, State, Way
+from storesync.approvals.models.evidence_task import EvidenceTask, EvidenceWork
 from storesync.approvals.models.policy import ApprovalPolicy, ApprovalSettings, GroupMember, ReviewGroup
 from storesync.approvals.models.process import ReviewProcess
 from storesync.approvals.models.seal import EvidenceSeal, SealedHead
@@ -36,6 +37,8 @@ __all__ = [
     "BulkDecisionRow",
     "Decision",
     "EvidenceSeal",
+    "EvidenceTask",
+    "EvidenceWork",
     "GroupMember",
     "ItemState",
     "ReviewGroup",
