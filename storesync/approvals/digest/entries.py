@@ -4,19 +4,32 @@ One entry is what one submission asks of one person: a wave of 1,000 clones is o
 what differs in it. The number of queries does not grow with the items.
 """
 
-import re
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import StringAgg
-from django.db.models import Count, DecimalField, F, Func, IntegerField, Max, Min, Q, TextField, Value, Window
+from django.contrib.postgres.aggregates import ArrayAgg, StringAgg
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Count,
+    DecimalField,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    Min,
+    Q,
+    TextField,
+    UUIDField,
+    Value,
+    Window,
+)
 from django.db.models.fields.json import KT
-from django.db.models.functions import Cast, Collate, Concat, RowNumber
+from django.db.models.functions import Cast, Collate, Concat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -26,6 +39,7 @@ from storesync.approvals.facts import base_of
 from storesync.approvals.models import ApprovalStep, Decision, Submission, SubmissionItem
 from storesync.approvals.permissions import acting_for
 from storesync.content.differences import Difference, content_of, differences, most_telling
+from storesync.content.excerpts import excerpt
 from storesync.content.language import show_recipient_fields
 from storesync.content.media import SMALL, is_media, media_url
 from storesync.content.models import Approval, Revision
@@ -122,8 +136,8 @@ class Entry:
     @property
     def excerpt(self) -> str:
         """How its text begins."""
-        text = re.sub(r"\s+", " ", show_recipient_fields(self.example.revision.text)).strip()
-        return text if len(text) <= EXCERPT else f"{text[:EXCERPT].rsplit(' ', 1)[0]} …"
+        text = show_recipient_fields(self.example.revision.text)
+        return excerpt(text, brand=self.example.brand.name, most=EXCERPT)
 
     @property
     def picture(self) -> str:
@@ -183,10 +197,13 @@ class Waiting:
 def entries_of(items: "SubmissionItemQuerySet", person: User, *, limit: int) -> Waiting:
     """What these items ask of a person, the first due on top.
 
+    Who may decide what is the expensive question, so it is asked by one statement alone.
+
     Args:
         items: those that wait for them.
         limit: entries to tell of; the rest is only counted.
     """
+    telling = [F("differs").desc(), F("due_at").asc(nulls_last=True), F("pk").asc()]
     groups = list(
         items.order_by()
         .values("submission_id")
@@ -198,28 +215,23 @@ def entries_of(items: "SubmissionItemQuerySet", person: User, *, limit: int) -> 
             discount=Max(Cast(KT("facts__discount"), DecimalField(max_digits=9, decimal_places=2))),
             warnings=Max(Cast(KT("facts__warnings"), IntegerField())),
             ai=Count("pk", filter=Q(facts__ai_written=True)),
+            list_digest=digest_of_items(),
+            examples=_first(ArrayAgg("pk", order_by=telling)),
+            submissions=Window(Count("*")),
+            items=Window(_Sum(Count("pk"))),
         )
         .order_by(F("due").asc(nulls_last=True), "submission_id")[:limit]
     )
     if not groups:
         return Waiting([], 0, 0)
-    total = items.order_by().aggregate(items=Count("pk"), submissions=Count("submission_id", distinct=True))
-    ids = [group["submission_id"] for group in groups]
-    chosen = items.filter(submission__in=ids)
-    digests = dict(
-        chosen.order_by()
-        .values("submission_id")
-        .annotate(list_digest=digest_of_items())
-        .values_list("submission_id", "list_digest")
-    )
-    examples = _examples(chosen)
+    examples = _examples([pk for group in groups for pk in group["examples"]])
     now = timezone.now()
     entries = [
         Entry(
             submission=examples[group["submission_id"]][0].submission,
             count=group["count"],
             differing=group["differing"],
-            digest=digests[group["submission_id"]],
+            digest=group["list_digest"],
             due=group["due"],
             start=group["start"],
             overdue=group["due"] is not None and group["due"] < now,
@@ -229,30 +241,40 @@ def entries_of(items: "SubmissionItemQuerySet", person: User, *, limit: int) -> 
             example=examples[group["submission_id"]][0],
         )
         for group in groups
-        # What was decided between two of these statements waits no more.
-        if group["submission_id"] in digests and examples[group["submission_id"]]
+        # What was decided since the statement above waits no more.
+        if examples[group["submission_id"]]
     ]
     _compare(entries, examples)
     _name_absent(entries, person)
-    return Waiting(entries, total["submissions"], total["items"])
+    return Waiting(entries, groups[0]["submissions"], int(groups[0]["items"]))
 
 
-def _examples(items: "SubmissionItemQuerySet") -> dict[UUID, list[SubmissionItem]]:
-    """Of each submission the first few that differ, else one of those that are alike."""
-    place = Window(
-        RowNumber(),
-        partition_by=["submission_id"],
-        order_by=[F("differs").desc(), F("due_at").asc(nulls_last=True), F("pk").asc()],
-    )
-    rows = items.order_by().annotate(place=place).filter(Q(place=1) | Q(place__lte=APART, differs=True))
+class _Sum(Func):
+    """The sum of a count over all groups, which Django's own Sum refuses."""
+
+    function = "SUM"
+    window_compatible = True
+    output_field = IntegerField()
+
+
+def _first(keys: ArrayAgg) -> Func:
+    """The first few of an array of keys."""
+    return Func(keys, template=f"(%(expressions)s)[1:{APART}]", output_field=ArrayField(UUIDField()))
+
+
+def _examples(keys: Iterable[UUID]) -> dict[UUID, list[SubmissionItem]]:
+    """These items by their submission, those that differ first; of those that are alike one."""
     heavy = ("revision__html", "location__search")
     found: dict[UUID, list[SubmissionItem]] = defaultdict(list)
     for item in (
-        rows.select_related("brand", "submission__submitter", "revision", "location")
+        SubmissionItem.objects.waiting()
+        .filter(pk__in=list(keys))
+        .select_related("brand", "submission__submitter", "revision", "location")
         .defer(*heavy)
-        .order_by("submission_id", "place")
+        .order_by("submission_id", "-differs", F("due_at").asc(nulls_last=True), "pk")
     ):
-        found[item.submission_id].append(item)
+        if item.differs or not found[item.submission_id]:
+            found[item.submission_id].append(item)
     return found
 
 
@@ -299,15 +321,13 @@ def _before(revisions: Collection[Revision]) -> dict[tuple[str, UUID], tuple[str
     """What a reviewer saw before of these owners, whichever is later: approved last, or sent back."""
     if not revisions:
         return {}
-    older = Q(pk__in=[])
-    for one in revisions:
-        older |= Q(
-            revision__owner_kind=one.owner_kind,
-            revision__owner_id=one.owner_id,
-            revision__number__lt=one.number,
-        )
+    # What waits is the newest of its owner: every other revision is older.
+    owners = Q(
+        owner_kind__in={one.owner_kind for one in revisions}, owner_id__in=[one.owner_id for one in revisions]
+    )
+    older = Revision.objects.filter(owners).exclude(pk__in=[one.pk for one in revisions]).order_by()
     approvals = (
-        Approval.objects.filter(older)
+        Approval.objects.filter(revision__in=older.values("pk"))
         .select_related("revision")
         .defer("revision__html")
         .order_by("revision__owner_kind", "revision__owner_id", "-revision__number", "-approved_at")
@@ -315,7 +335,8 @@ def _before(revisions: Collection[Revision]) -> dict[tuple[str, UUID], tuple[str
     )
     steps = (
         ApprovalStep.objects.filter(
-            older,
+            owners,
+            revision__in=older.values("pk"),
             decision__in=[Decision.REJECTED, Decision.CHANGES_REQUESTED],
             person__isnull=False,
         )
