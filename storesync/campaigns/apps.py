@@ -18,6 +18,7 @@ class CampaignsConfig(AppConfig):
         )
         from storesync.campaigns.actions.notices import OFFERS, sweep_notices, tell_of_offers
         from storesync.campaigns.actions.review import on_decided, on_revoked, on_submitted
+        from storesync.campaigns.actions.zones import ZONES, follow_announced
         from storesync.campaigns.media_use import SOURCES
         from storesync.campaigns.navigation import ITEMS
         from storesync.campaigns.notices import KINDS
@@ -39,6 +40,7 @@ class CampaignsConfig(AppConfig):
         register_verbs(VERBS)
         register_kind(*KINDS)
         register_teller(OFFERS, tell_of_offers)
+        register_teller(ZONES, follow_announced)
         navigation.register(*ITEMS)
         register_owner(KIND, describe_campaigns)
         register_gate(KIND, gate)

@@ -1,7 +1,6 @@
 """The kinds of notices about campaigns: their words, and who may read them now."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from storesync.brands.notices import readable
 from storesync.campaigns.models import LocationCampaign
-from storesync.campaigns.statuses import Status
+from storesync.campaigns.statuses import APPROVED_STATES, Status
 from storesync.core.formats import moment
 from storesync.notifications.kinds import Channel, Group, Kind, Words, one_by_one
 
@@ -26,33 +25,33 @@ DEADLINE: Final = "campaign.deadline"
 MISSED: Final = "campaign.missed"
 PAUSED: Final = "campaign.paused"
 OFFERED: Final = "campaign.offered"
+RESCHEDULED: Final = "campaign.rescheduled"
 
 UNAPPROVED: Final = (Status.DRAFT, Status.PENDING_REVIEW, Status.REJECTED)
 
 
-def _in(statuses: Collection[str], *, at_start: bool = False) -> Callable[..., list[UUID]]:
+def _in(statuses: Collection[str], *, dated: bool = False) -> Callable[..., list[UUID]]:
     """The check: one may read of its store, and the campaign is still as it was said.
 
     Args:
         statuses: those in which it is still so.
-        at_start: and it still starts at the moment that the notice is about.
+        dated: and it still starts, or ends, at the moment that the notice is about.
     """
 
     def check(person: "User", notices: Sequence["Notice"]) -> list[UUID]:
         may = set(readable(person, notices))
         asked = {notice.facts["campaign"] for notice in notices if notice.pk in may}
         rows = LocationCampaign.objects.filter(pk__in=asked).order_by()
-        found = {
-            str(pk): (status, start) for pk, status, start in rows.values_list("pk", "status", "start_at")
-        }
+        found = {str(pk): now for pk, *now in rows.values_list("pk", "status", "start_at", "end_at")}
         return [
             notice.pk
             for notice in notices
-            if notice.pk in may and _holds(notice, found.get(notice.facts["campaign"]))
+            if notice.pk in may and _holds(notice, found.get(notice.facts["campaign"], [""]))
         ]
 
-    def _holds(notice: "Notice", now: tuple[str, datetime | None] | None) -> bool:
-        return now is not None and now[0] in statuses and (not at_start or now[1] == notice.about)
+    def _holds(notice: "Notice", now: Sequence[object]) -> bool:
+        status, *dates = now
+        return status in statuses and (not dated or notice.about in dates)
 
     return check
 
@@ -102,6 +101,28 @@ def _paused(notice: "Notice") -> Words:
     return Words(
         title=_("Paused by itself: %(what)s") % {"what": _what(notice)},
         body=notice.facts.get("reason", ""),
+        action=_("See the campaign"),
+    )
+
+
+def _rescheduled(notice: "Notice") -> Words:
+    facts = notice.facts
+    before = parse_datetime(facts.get("before") or "")
+    words = (
+        _(
+            "Its store is in the time zone %(zone)s now. It ends on %(when)s by the clock of the store, "
+            "as was planned; without the change that would have been %(before)s there."
+        )
+        if facts.get("ends")
+        else _(
+            "Its store is in the time zone %(zone)s now. It starts on %(when)s by the clock of the store, "
+            "as was planned; without the change that would have been %(before)s there."
+        )
+    )
+    zone = facts.get("zone", "")
+    return Words(
+        title=_("Moved to another time zone: %(what)s") % {"what": _what(notice)},
+        body=words % {"zone": zone, "when": _when(notice), "before": moment(before, zone) if before else ""},
         action=_("See the campaign"),
     )
 
@@ -166,7 +187,7 @@ KINDS: Final = (
         gettext_lazy("A campaign that you look after starts within a day and is not approved."),
         "schedule",
         _start_near,
-        _in((*UNAPPROVED, Status.APPROVED), at_start=True),
+        _in((*UNAPPROVED, Status.APPROVED), dated=True),
     ),
     _kind(
         DEADLINE,
@@ -193,5 +214,15 @@ KINDS: Final = (
         "pause",
         _paused,
         _in((Status.PAUSED,)),
+    ),
+    _kind(
+        RESCHEDULED,
+        gettext_lazy("Moved to another time zone"),
+        gettext_lazy(
+            "A store has another time zone, and the dates of a campaign that you look after followed."
+        ),
+        "schedule",
+        _rescheduled,
+        _in((*UNAPPROVED, *APPROVED_STATES), dated=True),
     ),
 )

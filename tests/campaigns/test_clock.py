@@ -9,6 +9,7 @@ from django.db import ProgrammingError, connection, transaction
 from django.utils import timezone
 
 from storesync.audience.models import AudienceEntry, Contact
+from storesync.brands.actions.location import update_location
 from storesync.brands.events import LocationsChanged
 from storesync.brands.models import Location, LocationStatus
 from storesync.campaigns.actions import clock
@@ -27,6 +28,9 @@ from storesync.core.scoping import brand_scope
 from storesync.mailing.events import BatchEnded, BatchPaused
 from storesync.mailing.messages import Message, seal
 from storesync.mailing.models import Batch, Delivery, DeliveryState
+from storesync.notifications.models import Notice
+from storesync.notifications.queries import entries
+from storesync.notifications.tasks import sweep_notices as write_notices
 from tests.campaigns.reviewing import decide, revoke, submit
 from tests.conftest import Cast
 
@@ -279,6 +283,24 @@ def test_the_dates_follow_a_changed_zone_and_the_approval_stays(
     assert before is not None and fresh.start_at == before + timedelta(hours=5)
     assert fresh.approved_revision_id == fresh.current_revision_id
     assert clock.follow_zones() == 0
+
+
+def test_what_runs_ends_by_the_new_clock(in_acme: Cast, campaign: LocationCampaign) -> None:
+    """Rule S5."""
+    dates = {"start": "approval", "end": "2999-01-01T09:00"}
+    edit_campaign(campaign=campaign, actor=in_acme.leeds_manager, version=1, schedule=dates)
+    submit([campaign], in_acme.leeds_manager)
+    decide([campaign], in_acme.approver)
+    assert clock.activate_due() == 1
+    before = _fresh(campaign)
+    update_location(location=in_acme.leeds, actor=in_acme.manager, values={"time_zone": "America/New_York"})
+    write_notices()
+    after = _fresh(campaign)
+    assert before.end_at is not None and after.end_at == before.end_at + timedelta(hours=5)
+    assert (after.status, after.start_at) == (Status.ACTIVE, before.start_at)
+    told = Notice.objects.filter(kind="campaign.rescheduled", person=in_acme.leeds_manager).get()
+    [entry] = entries(in_acme.leeds_manager, [told])
+    assert "ends on 1 Jan 2999, 09:00" in entry.words.body
 
 
 def test_a_campaign_completes_when_nothing_waits(active: LocationCampaign) -> None:

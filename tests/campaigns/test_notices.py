@@ -8,11 +8,12 @@ import time_machine
 from django.core import mail
 from django.utils import timezone
 
+from storesync.brands.actions.location import update_location
 from storesync.brands.actions.membership import revoke_membership
 from storesync.brands.models import Membership
 from storesync.campaigns.actions import notices
 from storesync.campaigns.actions.campaign import cancel_campaigns
-from storesync.campaigns.actions.clock import miss_overdue, reach_deadlines
+from storesync.campaigns.actions.clock import follow_zones, miss_overdue, reach_deadlines
 from storesync.campaigns.actions.create import start_campaign
 from storesync.campaigns.actions.edit import edit_campaign
 from storesync.campaigns.actions.notices import note, sweep_notices, warn_of_starts
@@ -206,3 +207,36 @@ def test_a_draft_that_is_being_typed_is_neither_handed_in_nor_left_out(
     people = {in_acme.leeds_manager.email, in_acme.north_manager.email, in_acme.manager.email}
     late = [one for one in mail.outbox if one.subject.startswith("Not handed in at its deadline: ")]
     assert {address for one in late for address in one.to} == people
+
+
+def _moved(cast: Cast, zone: str) -> None:
+    """leeds is in another zone, its campaigns have followed, and no more mails come."""
+    update_location(location=cast.leeds, actor=cast.manager, values={"time_zone": zone})
+    write_all()
+    with time_machine.travel(timezone.now() + SETTLED, tick=False):
+        write_all()
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.PENDING_REVIEW, Status.SCHEDULED])
+def test_a_store_in_another_zone_moves_its_dates_and_its_people_are_told(
+    in_acme: Cast, dated: LocationCampaign, status: Status
+) -> None:
+    """Rule S5, also before it is approved: or what waits would be missed by the old clock (Rule A8)."""
+    if status != Status.DRAFT:
+        submit([dated], in_acme.leeds_manager)
+    if status == Status.SCHEDULED:
+        decide([dated], in_acme.manager)
+    _moved(in_acme, "America/New_York")
+    dated.refresh_from_db()
+    assert (dated.status, dated.start_at) == (status, START + timedelta(hours=5))
+    (first, second) = mail.outbox
+    assert first.subject == "Moved to another time zone: Our own, Leeds Arcade"
+    words = " ".join(first.body.split())
+    assert "starts on 1 Dec 2099, 09:00" in words and "would have been 1 Dec 2099, 04:00" in words
+    assert {*first.to, *second.to} == {in_acme.leeds_manager.email, in_acme.north_manager.email}
+    mail.outbox.clear()
+    write_all()
+    assert follow_zones() == 0 and mail.outbox == [], "once"
+    _moved(in_acme, "Europe/London")
+    there, back = Notice.objects.filter(person=in_acme.leeds_manager).order_by("happened_at")
+    assert [one.notice for one in entries(in_acme.leeds_manager, [there, back])] == [back], "what is true now"

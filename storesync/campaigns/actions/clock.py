@@ -18,6 +18,7 @@ from storesync.campaigns import lifecycle
 from storesync.campaigns.actions.campaign import arm_locked, armed_dates, tell_ended
 from storesync.campaigns.actions.notices import note
 from storesync.campaigns.actions.wave_upgrade import wake_wave_upgrades
+from storesync.campaigns.actions.zones import announce_zones, follow_zone, redate
 from storesync.campaigns.events import DraftsDue
 from storesync.campaigns.models import (
     AtDeadline,
@@ -128,7 +129,7 @@ def _activate(campaign: LocationCampaign, now: datetime) -> bool:
     if start_at is not None and start_at > now:
         # The armed dates are not those that were approved: somebody changed them past the actions.
         with audited("campaign.rescheduled", actor=None):
-            _rearm(campaign, now)
+            redate(campaign, now)
         return False
     with audited("campaign.activated", actor=None):
         campaign.end_at = end_at if end_at and start_at and end_at > start_at else None
@@ -147,25 +148,19 @@ def _activate(campaign: LocationCampaign, now: datetime) -> bool:
 
 
 def follow_zones() -> int:
-    """Move the armed dates of campaigns whose store's zone has changed; the approval stays (Rules S5, A3)."""
+    """Move the armed dates of campaigns whose store's zone has changed; the approval stays (Rules S5, A3).
+
+    A changed zone is announced (`on_locations_changed`); this is for what changed it past the actions.
+    """
 
     def follow(campaign: LocationCampaign, now: datetime) -> bool:
         with audited("campaign.rescheduled", actor=None, zone=campaign.location.time_zone):
-            _rearm(campaign, now)
+            follow_zone(campaign, now)
         return True
 
     return _each(
         Q(status=Status.SCHEDULED) & ~Q(armed_zone="") & ~Q(armed_zone=F("location__time_zone")), follow
     )
-
-
-def _rearm(campaign: LocationCampaign, now: datetime) -> None:
-    """Set the armed dates to those of the approved revision, in the store's present zone."""
-    revision = campaign.approved_revision
-    given = (approved_at(revision) if revision else None) or campaign.start_at or now
-    campaign.start_at, campaign.end_at = armed_dates(campaign, given)
-    campaign.armed_zone = campaign.location.time_zone
-    campaign.save(update_fields=["start_at", "end_at", "armed_zone"])
 
 
 def complete_ended() -> int:
@@ -365,8 +360,10 @@ def _guarded(brand_id: UUID, row_id: UUID, work: "Callable[[UUID], Any]") -> boo
 def on_locations_changed(event: LocationsChanged) -> None:
     """Flag the approved campaigns of stores whose facts have changed: the approved bytes stay (product.md).
 
-    A new zone needs no flag: the dates follow it (Rule S5).
+    A new zone needs no flag: the dates follow it, and people are told (Rule S5).
     """
+    if "time_zone" in event.fields:
+        announce_zones(event.brand_id, event.location_ids)
     shown = event.fields - _NOT_IN_MAILS
     if shown:
         here = Q(location_id__in=event.location_ids)

@@ -95,13 +95,19 @@ def _guarded(brand_id: UUID, campaign_id: UUID) -> bool:
 
 
 def note(
-    campaign: LocationCampaign, kind: str, about: datetime, *, more: Iterable[int] = (), reason: str = ""
+    campaign: LocationCampaign,
+    kind: str,
+    about: datetime,
+    *,
+    more: Iterable[int] = (),
+    reason: str = "",
+    before: datetime | None = None,
 ) -> None:
     """Tell the people of a campaign, once for each kind and the moment that it is about.
 
     Args:
         about: the start, the deadline, or when it happened. more: ids of others who are concerned.
-        reason: why, in words for people.
+        reason: why, in words for people. before: what `about` was until now.
     """
     notify(
         kind=kind,
@@ -117,6 +123,8 @@ def note(
             "zone": campaign.location.time_zone,
             "status": campaign.status,
             "reason": reason,
+            "before": before.isoformat() if before else "",
+            "ends": before is not None and about == campaign.end_at,
             "locations": [str(campaign.location_id)],
         },
         about=about,
