@@ -92,11 +92,24 @@ def test_opening_leads_on_and_marks_it_as_read(cast: Cast, told: Notice, as_mana
     response = as_manager.get(told.get_absolute_url())
     assert response.headers["Location"] == f"/profile/?tab=1&notice={told.pk}#name"
     assert fresh(cast, told).is_unread, "a GET writes nothing"
+    here = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
+    for others in ({"sec-fetch-site": "cross-site"}, {"sec-purpose": "prefetch"}, {"sec-fetch-mode": "cors"}):
+        as_manager.get(told.get_absolute_url(), headers=here | others)
+    as_manager.head(told.get_absolute_url(), headers=here)
+    assert fresh(cast, told).is_unread, "but for who follows it on a page of ours"
     opened = reverse("notifications:opened", args=[told.pk])
     assert f'hx-post="{opened}"' in words(as_manager, response.headers["Location"])
     assert 'hx-post=""' not in words(as_manager, "/profile/?notice=nonsense")
     assert "notices-changed" in as_manager.post(opened).headers["HX-Trigger"]
     assert not fresh(cast, told).is_unread
+
+
+def test_followed_on_a_page_of_ours_it_is_read_without_any_script(
+    cast: Cast, told: Notice, as_manager: Client
+) -> None:
+    here = {"sec-fetch-site": "same-origin", "sec-fetch-mode": "navigate"}
+    response = as_manager.get(told.get_absolute_url(), headers=here)
+    assert response.headers["Location"] == told.url and not fresh(cast, told).is_unread
 
 
 def test_what_one_may_not_read_any_more_leads_nowhere(cast: Cast, told: Notice, as_manager: Client) -> None:
