@@ -47,7 +47,7 @@ def _send(person: User, group: Sequence[Entry]) -> None:
         "brand": first.notice.brand,
         "kind": first.kind,
         "first": first,
-        "lines": [(entry, absolute(entry.notice.get_absolute_url())) for entry in group[:LISTED]],
+        "notices": [(entry, absolute(entry.notice.get_absolute_url())) for entry in group[:LISTED]],
         "count": len(group),
         "more": max(len(group) - LISTED, 0),
         "centre_url": absolute(reverse("notifications:centre")),

@@ -70,7 +70,7 @@ def test_the_language_is_the_reader_s(in_acme: Cast) -> None:
     in_acme.manager.save()
     tell(in_acme)
     sweep_notices()
-    assert '<html lang="de">' in sent()[0].alternatives[0].content
+    assert '<html lang="de"' in sent()[0].alternatives[0].content
 
 
 def test_several_of_a_bundled_kind_are_one_mail(in_acme: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
