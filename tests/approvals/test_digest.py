@@ -246,7 +246,7 @@ def test_in_the_readers_language_and_zone(legal: Cast) -> None:
     mail = sent_to(legal.approver)
     assert "wartet auf Ihre Freigabe" in mail["Subject"]
     assert "weicht" in text(mail) or "wie in der Vorlage" in text(mail)
-    assert 'lang="de"' in html(mail) and "Änderungen verlangen" in html(mail)
+    assert 'lang="de"' in html(mail) and "Änderungen verlangen" in html(mail) and ">Öffnen<" in html(mail)
 
 
 def test_urgent_is_told_at_once_and_once(legal: Cast) -> None:
