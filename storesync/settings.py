@@ -91,6 +91,7 @@ INSTALLED_APPS = [
     "storesync.comments",
     "storesync.guidelines",
     "storesync.media",
+    "storesync.meaning",
     "storesync.campaigns",
     "storesync.approvals",
     "storesync.dashboard",

@@ -61,6 +61,7 @@ CALLERS: Final = {
     "core/once.py": ["the key of a form is taken or free whichever brand its row is of"],
     "core/periodic.py": ["periodic jobs open the scopes they need themselves"],
     "guidelines/tasks.py": ["try-outs of every brand wait for a worker"],
+    "meaning/tasks.py": ["texts of every brand wait for their vectors"],
     "notifications/tasks.py": [
         "notices of every brand are looked after together",
         "old notices of every brand are deleted",

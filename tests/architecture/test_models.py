@@ -50,6 +50,7 @@ UNTRACKED: Final = {
     "core.ListFile": "a file of what is there anyway; gone after a week",
     "core.PeriodicClaim": "plumbing of the clock",
     "core.Heartbeat": "plumbing of the worker",
+    "meaning.EmbeddedDocument": "made of what has a history of its own, and made anew whenever that changes",
     "notifications.Notice": "a message about what has a history of its own; deleted after 90 days",
     "notifications.Announcement": "work of the worker, gone when it is done",
     "ai.AiMeter": "the row on which workers queue; how long to wait, no business",

@@ -56,6 +56,7 @@ PARTS: dict[str, dict[str, Any]] = {
 COMMANDS = {
     "build_languages": "writes no database",
     "import_locations": "writes stores: below",
+    "rebuild_embeddings": "writes what search reads, and nothing that is sent",
     "release_sending": "lets a copy send: below",
     "run_demo": "starts what is tested elsewhere",
     "run_mail_sink": "receives mails",
