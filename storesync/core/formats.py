@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from babel.numbers import format_currency, format_decimal, format_percent
+from babel.units import format_unit
 from django.utils import timezone
 from django.utils.translation import get_language
 
@@ -42,6 +43,16 @@ def percent(share: float | Decimal | None, digits: int = 1) -> str:
         return NOTHING
     rounded = round(Decimal(str(share)), digits + 2)
     return str(format_percent(rounded, locale=active_locale(), decimal_quantization=False))
+
+
+def hours(seconds: float) -> str:
+    """A time in hours (`5.2 hrs`), below one hour in minutes (`24 mins`)."""
+    if round(seconds / 60) < 60:
+        return str(format_unit(round(seconds / 60), "duration-minute", "short", locale=active_locale()))
+    shown = round(seconds / 3600, 1)
+    return str(
+        format_unit(int(shown) if shown >= 100 else shown, "duration-hour", "short", locale=active_locale())
+    )
 
 
 def money(amount: Decimal | int | None, currency: str) -> str:
