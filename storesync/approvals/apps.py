@@ -9,7 +9,7 @@ class ApprovalsConfig(AppConfig):
     def ready(self) -> None:
         from storesync.approvals.digest.sweep import sweep_digests, sweep_urgent
         from storesync.approvals.evidence import archiving, sealing  # noqa: F401 - register periodic jobs
-        from storesync.approvals.navigation import ITEM, SETTINGS
+        from storesync.approvals.navigation import ITEM, REPORTS, SETTINGS
         from storesync.approvals.notices import KINDS
         from storesync.approvals.queries import sent_back
         from storesync.approvals.subscribers import on_drafts_due, on_ended, on_locations_changed
@@ -28,7 +28,7 @@ class ApprovalsConfig(AppConfig):
         from storesync.notifications.announcing import register_teller
         from storesync.notifications.kinds import register_kind
 
-        navigation.register(ITEM, SETTINGS)
+        navigation.register(ITEM, REPORTS, SETTINGS)
         register_reviews(sent_back)
         register_verbs(VERBS)
         register_kind(*KINDS)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from storesync.approvals.queries import count_waiting
 from storesync.brands.navigation import brand_url, rights_here, sees
-from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN, MANAGE_BRAND
+from storesync.brands.rights import DECIDE, EDIT_CAMPAIGN, MANAGE_BRAND, VIEW_INSIGHT
 from storesync.core.navigation import Group, Item
 
 
@@ -40,6 +40,16 @@ ITEM: Final = Item(
     badge=waiting_here,
     order=20,
     shortcut="a",
+)
+
+REPORTS: Final = Item(
+    key="approval_reports",
+    group=Group.MEASURE,
+    label=_("Approval reports"),
+    icon="reports",
+    url=brand_url("approvals:reports"),
+    visible=sees(VIEW_INSIGHT),
+    order=10,
 )
 
 SETTINGS: Final = Item(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from storesync.accounts.models import User
     from storesync.approvals.models import (  # noqa: F401 - used in type arguments
         ApprovalStep,
+        DecisionFigure,
         Submission,
         SubmissionItem,
     )
@@ -25,9 +26,15 @@ DECIDING_ROLES: Final = tuple(role for role in Role if DECIDE in ROLE_RIGHTS[rol
 """The roles that can sit at a stage."""
 
 
-def sits(person_id: int | None, is_admin: bool) -> Q:
-    """Items at whose present stage a person has a seat and has not handed it over."""
+def sits(person_id: int | None, is_admin: bool, *, escalated: bool | None = None) -> Q:
+    """Items at whose present stage a person has a seat and has not handed it over.
+
+    Args:
+        escalated: only by seats that an escalation gave, or only by others.
+    """
     seats = apps.get_model("approvals", "Seat").objects.filter(submission=OuterRef("submission")).order_by()
+    if escalated is not None:
+        seats = seats.filter(escalated=escalated)
     groups = apps.get_model("approvals", "GroupMember").objects.filter(person_id=person_id).order_by()
     held = Q(kind="anybody") | Q(kind="person", person_id=person_id)
     held |= Q(kind="group", group__in=groups.values("group"))
@@ -152,6 +159,16 @@ class SubmissionItemQuerySet(BrandQuerySet["SubmissionItem"]):
         if item.due_at is None:
             return self.filter(Q(due_at__isnull=False) | Q(id__lt=item.pk))
         return self.filter(Q(due_at__lt=item.due_at) | Q(due_at=item.due_at, id__lt=item.pk))
+
+
+class FigureQuerySet(BrandQuerySet["DecisionFigure"]):
+    """What reports count, by who may see it."""
+
+    def visible_to(self, user: "User | AnonymousUser", right: str) -> Self:
+        """Of the locations on which the person holds the right (Rules A10, M7)."""
+        if getattr(user, "is_superuser", False) and getattr(user, "is_active", False):
+            return self
+        return self.filter(location__in=Location.objects.visible_to(user, right).order_by())
 
 
 class StepQuerySet(BrandQuerySet["ApprovalStep"]):

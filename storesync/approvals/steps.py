@@ -5,19 +5,23 @@ from typing import TYPE_CHECKING, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from storesync.approvals.models import (
     ApprovalStep,
     Decision,
+    Reason,
     ReviewStatus,
     Submission,
     SubmissionItem,
     Way,
 )
+from storesync.approvals.reports.recording import COUNTED, record
 from storesync.approvals.telling import announce_steps
 from storesync.core.bulk import insert_rows
 from storesync.core.errors import ActionRefused
+from storesync.core.models import new_id
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -32,12 +36,13 @@ def write_steps(
     after: ReviewStatus,
     way: Way,
     comment: str = "",
+    reason: Reason | None = None,
     rule: str = "",
     votes: Collection[UUID] = (),
     in_place_of: Mapping[UUID, int] | None = None,
     handed_to: "User | None" = None,
 ) -> None:
-    """Add one step for each item, at the stage where its submission is now.
+    """Add one step for each item, at the stage where its submission is now; and what reports count of it.
 
     Args:
         after: the new status; where an approval only passes an item on, it stays in review.
@@ -47,7 +52,7 @@ def write_steps(
     Raises:
         ActionRefused: somebody wrote the next step of one of their campaigns at the same moment.
     """
-    items, acting_for = list(items), in_place_of or {}
+    items, acting_for, now = list(items), in_place_of or {}, timezone.now()
     places: dict[UUID, _Place] = {}
     rows = []
     for item in items:
@@ -57,6 +62,8 @@ def write_steps(
         stays = decision == Decision.APPROVED and (place.has_next or item.pk in votes)
         rows.append(
             {
+                "id": new_id(),
+                "created_at": now,
                 "brand_id": item.brand_id,
                 "submission_id": item.submission_id,
                 "item_id": item.pk,
@@ -71,6 +78,7 @@ def write_steps(
                 "in_place_of_id": acting_for.get(item.pk),
                 "handed_to_id": handed_to.pk if handed_to else None,
                 "comment": comment,
+                "reason": reason or "",
                 "previous_status": before,
                 "new_status": before if stays else after,
                 "way": way,
@@ -84,6 +92,8 @@ def write_steps(
             raise
         # Another submission of the same campaign was decided at this very moment (Rule A9).
         raise ActionRefused(_("Somebody is deciding about this right now. Try again in a moment.")) from error
+    if decision in COUNTED:
+        record(items, rows, person=person, handed_over=acting_for)
     announce_steps(items, decision=decision, person=person, comment=comment, handed_to=handed_to)
 
 

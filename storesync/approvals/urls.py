@@ -3,6 +3,7 @@
 from django.urls import path
 
 from storesync.approvals.models import EvidenceWork
+from storesync.approvals.reports.views import Reports
 from storesync.approvals.views.evidence import (
     Evidence,
     EvidencePack,
@@ -61,6 +62,7 @@ urlpatterns = [
     path("approvals/evidence/<uuid:pk>/", EvidenceTaskPage.as_view(), name="evidence_task"),
     path("approvals/evidence/<uuid:pk>/file/", EvidenceTaskFile.as_view(), name="evidence_task_file"),
     path("approvals/campaigns/<uuid:pk>/evidence/restore/", RestoreSteps.as_view(), name="evidence_restore"),
+    path("approvals/reports/", Reports.as_view(), name="reports"),
     path("approvals/hand-over/", HandOver.as_view(), name="hand_over"),
     path("approvals/policies/", PolicyList.as_view(), name="policies"),
     path("approvals/policies/new/", PolicyCreate.as_view(), name="policy_new"),

@@ -162,6 +162,21 @@ def add_working_hours(moment: datetime, hours: Decimal, week: WorkingWeek) -> da
     return None
 
 
+def worked_between(begin: datetime, end: datetime, week: WorkingWeek) -> timedelta | None:
+    """How much of the time between two moments the brand works; None for one that never does."""
+    if not any(week.days):
+        return None
+    begin, end, worked = begin.astimezone(UTC), end.astimezone(UTC), timedelta(0)
+    # A span of yesterday may reach over midnight.
+    day = begin.astimezone(ZoneInfo(week.zone)).date() - timedelta(days=1)
+    last = end.astimezone(ZoneInfo(week.zone)).date()
+    while day <= last:
+        for first, until in week.spans(day):
+            worked += max(timedelta(0), min(until, end) - max(first, begin))
+        day += timedelta(days=1)
+    return worked
+
+
 def take_working_hours(moment: datetime, hours: Decimal, week: WorkingWeek) -> datetime | None:
     """The latest moment since which so many hours are worked until `moment`; None as for adding."""
     left = timedelta(seconds=float(hours * 3600))

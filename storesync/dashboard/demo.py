@@ -23,7 +23,7 @@ from storesync.approvals.actions import decide, submit
 from storesync.approvals.actions.digest import make_digest_now
 from storesync.approvals.actions.group import create_group
 from storesync.approvals.actions.policy import create_policy
-from storesync.approvals.models import Decision, SubmissionItem
+from storesync.approvals.models import Decision, Reason, SubmissionItem
 from storesync.approvals.stages import People, Stage
 from storesync.brands.actions.brand import create_brand
 from storesync.brands.actions.membership import grant_membership
@@ -47,6 +47,7 @@ from storesync.comments.actions import add_comment, reply, resolve
 from storesync.content.media import MEDIA
 from storesync.core.demo import DemoAccount
 from storesync.core.scoping import brand_scope
+from storesync.dashboard.demo_past import remember
 from storesync.guidelines.actions import publish_version as publish_guidelines
 from storesync.guidelines.actions import save_draft as save_guidelines
 from storesync.guidelines.actions import switch_on
@@ -79,6 +80,7 @@ def _load(people: list[dict[str, Any]]) -> None:
             _load_policies(brand, admin, users)
             versions = _load_templates(brand, admin, _load_pictures(brand, admin))
             _STORIES[brand.slug](brand, versions, users)
+            remember(brand, versions, users)
             _mail_digests(brand)
 
 
@@ -270,6 +272,7 @@ def _tell_larkspur(brand: Brand, versions: dict[str, TemplateVersion], users: di
         decision=Decision.CHANGES_REQUESTED,
         actor=priya,
         comment="Please name the opening hours of your store in the local lines.",
+        reason=Reason.FACTS,
     )
     saturday = _next_saturday(timezone.localdate())
     south = _roll_out(

@@ -22,6 +22,7 @@ from storesync.approvals.models import (
     BulkDecision,
     BulkDecisionRow,
     Decision,
+    Reason,
     RowOutcome,
     SubmissionItem,
     Way,
@@ -108,7 +109,9 @@ def _write_rows(bulk: BulkDecision, items: "QuerySet[SubmissionItem]") -> int:
         return int(cursor.rowcount)
 
 
-def start_bulk_decision(*, bulk: BulkDecision, actor: "User", comment: str = "") -> BulkDecision:
+def start_bulk_decision(
+    *, bulk: BulkDecision, actor: "User", comment: str = "", reason: Reason | None = None
+) -> BulkDecision:
     """Decide about all that was chosen, as a Job; one that was stopped or failed goes on where it was.
 
     The caller wakes the task (tasks.decide_bulk) on commit.
@@ -127,7 +130,7 @@ def start_bulk_decision(*, bulk: BulkDecision, actor: "User", comment: str = "")
         if bulk.confirmed_at is None:
             if bulk.decision != Decision.APPROVED and not comment:
                 raise ActionRefused(_("Say in the comment what should change; it is needed to reject."))
-            bulk.comment, bulk.confirmed_at = comment, timezone.now()
+            bulk.comment, bulk.reason, bulk.confirmed_at = comment, reason or "", timezone.now()
         left = bulk.rows.filter(outcome="").count()
         if not left:
             raise ActionRefused(_("Everything of it is done."))
@@ -141,7 +144,7 @@ def start_bulk_decision(*, bulk: BulkDecision, actor: "User", comment: str = "")
             total=left,
             back_url=bulk.get_absolute_url(),
         )
-        bulk.save(update_fields=["comment", "confirmed_at", "done_at", "job"])
+        bulk.save(update_fields=["comment", "reason", "confirmed_at", "done_at", "job"])
     return bulk
 
 
@@ -204,6 +207,7 @@ def _stretch(bulk: BulkDecision) -> bool:
             decision=Decision(bulk.decision),
             actor=bulk.person,
             comment=bulk.comment,
+            reason=Reason(bulk.reason) if bulk.reason else None,
             way=Way.BULK,
             seen_stages={row.item.revision_id: row.stage for row in rows},
         )

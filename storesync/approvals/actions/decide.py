@@ -13,7 +13,15 @@ from django.utils.translation import gettext as _
 from storesync.approvals.absences import StandIn, stands_in_for
 from storesync.approvals.actions.family import Held, Outcome, hold, move, settle
 from storesync.approvals.actions.vacancies import escalate_vacant, may_be_vacant
-from storesync.approvals.models import Decision, ItemState, ReviewStatus, SubmissionItem, Way, digest_of
+from storesync.approvals.models import (
+    Decision,
+    ItemState,
+    Reason,
+    ReviewStatus,
+    SubmissionItem,
+    Way,
+    digest_of,
+)
 from storesync.approvals.permissions import acting_for, may_revoke, why_not_these
 from storesync.approvals.queries import outcome_words, passed_on_words
 from storesync.approvals.seating import Panel
@@ -45,6 +53,7 @@ def decide(
     decision: Decision,
     actor: "User",
     comment: str = "",
+    reason: Reason | None = None,
     way: Way = Way.PAGE,
     seen_digest: str = "",
     seen_stages: Mapping[UUID, int] | None = None,
@@ -57,6 +66,7 @@ def decide(
     Args:
         items: ids of submission items; one that moved to a child meanwhile is followed there.
         comment: needed to reject and to ask for changes.
+        reason: why it is sent back, where the person said; nothing of an approval.
         way: by which way in it came (Rule A7).
         seen_digest: the digest of all that the person saw, "" where each item was named by its own id.
         seen_stages: by the id of the revision, the stage that the page showed; a second click must not
@@ -96,6 +106,7 @@ def decide(
             after=AFTER[decision],
             way=way,
             comment=comment,
+            reason=None if decision == Decision.APPROVED else reason,
             votes=outcome.votes,
             in_place_of=in_place_of,
         )

@@ -15,6 +15,7 @@ from storesync.approvals.models import (
     TOKEN_BYTES,
     ActionLink,
     Purpose,
+    Reason,
     Way,
     links_last,
     token_digest,
@@ -71,7 +72,9 @@ def make_links(*, person: "User", entries: Iterable["Entry"]) -> dict[UUID, Mapp
     return {pk: dict(found) for pk, found in urls.items()}
 
 
-def decide_by_link(*, link: ActionLink, actor: "User", comment: str = "") -> Outcome:
+def decide_by_link(
+    *, link: ActionLink, actor: "User", comment: str = "", reason: Reason | None = None
+) -> Outcome:
     """Decide what a link is about, as its purpose says; exactly what was sent, or nothing (Rules A2, A3).
 
     Raises:
@@ -94,6 +97,7 @@ def decide_by_link(*, link: ActionLink, actor: "User", comment: str = "") -> Out
             decision=decision,
             actor=actor,
             comment=comment,
+            reason=reason,
             way=Way.EMAIL_LINK,
             seen_digest=held.digest,
             seen_stages={item.revision_id: held.stage for item in state.items},

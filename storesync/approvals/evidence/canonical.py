@@ -4,7 +4,8 @@ PostgreSQL's `json_build_array(...)::text` and Python's `json.dumps(..., ensure_
 text, so that the database chains rows however they are written, and anybody can compute it anew.
 """
 
-from typing import Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 STEP_FORM: Final = "storesync.approvals.step/1"
 """Stands first in a step's bytes; another number when what is hashed changes."""
@@ -35,7 +36,9 @@ STEP_COLUMNS: Final = (
     "updated_at",
     "previous_hash",
 )
-"""Every column of a step but its own hash, in the order in which they are hashed."""
+"""The columns of a step but its own hash, in the order in which they are hashed."""
+STEP_REASON: Final = "reason"
+"""Hashed after the others, and only where there is one: steps from before there were any keep their hash."""
 SEAL_COLUMNS: Final = (
     "id",
     "brand_id",
@@ -63,7 +66,21 @@ def _values(form: str, columns: tuple[str, ...], row: str) -> str:
 
 def step_values(row: str) -> str:
     """SQL for the array that is hashed of a step; `row` is the alias of its table."""
-    return _values(STEP_FORM, STEP_COLUMNS, row)
+    plain = _values(STEP_FORM, STEP_COLUMNS, row)
+    with_reason = _values(STEP_FORM, (*STEP_COLUMNS, STEP_REASON), row)
+    return f"CASE WHEN {row}.{STEP_REASON} = '' THEN {plain} ELSE {with_reason} END"
+
+
+def step_told(values: Sequence[Any]) -> dict[str, Any]:
+    """The array of a step by the names of its columns, "form" first.
+
+    Raises:
+        ValueError: it is not as long as the array of a step.
+    """
+    names = ("form", *STEP_COLUMNS, STEP_REASON)
+    if len(values) == len(names) - 1:
+        values = [*values, ""]
+    return dict(zip(names, values, strict=True))
 
 
 def step_hash(row: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from storesync.approvals.evidence.canonical import SEAL_COLUMNS, SEAL_FORM, STEP_COLUMNS, STEP_FORM
+from storesync.approvals.evidence.canonical import SEAL_COLUMNS, SEAL_FORM, STEP_FORM, step_told
 from storesync.approvals.evidence.pack import PACK_FORM, chain_of, digest_of_pack, write_pack
 from storesync.approvals.models import EvidenceSeal
 from storesync.content.hashing import PARTS, content_hash
@@ -53,7 +53,7 @@ def check_pack(data: bytes) -> list[str]:
 def _alone(pack: dict[str, Any], data: bytes) -> Iterator[str]:
     before = ""
     for number, step in enumerate(pack["steps"], start=1):
-        told = dict(zip(("form", *STEP_COLUMNS), step["values"], strict=True))
+        told = step_told(step["values"])
         if hash_of(step["values"]) != step["hash"] or told["form"] != STEP_FORM:
             yield _("step %(number)s was changed: what it holds does not give its hash.") % {"number": number}
         elif told["number"] != number:

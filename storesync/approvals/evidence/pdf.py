@@ -15,9 +15,9 @@ from fpdf.enums import TableCellFillMode
 from fpdf.fonts import FontFace
 from pymupdf_fonts import fontbuffers
 
-from storesync.approvals.evidence.canonical import STEP_COLUMNS
+from storesync.approvals.evidence.canonical import step_told
 from storesync.approvals.evidence.drawing import Pictures, draw
-from storesync.approvals.models import Decision, ItemState, ReviewStatus, Way
+from storesync.approvals.models import Decision, ItemState, Reason, ReviewStatus, Way
 from storesync.approvals.stages import read_stages
 from storesync.content.language import show_recipient_fields
 from storesync.core import formats
@@ -236,7 +236,7 @@ class _Writer:
     def _steps(self, steps: Iterable[Mapping[str, Any]]) -> None:
         rows = []
         for step in steps:
-            told = dict(zip(STEP_COLUMNS, step["values"][1:], strict=True))
+            told = step_told(step["values"])
             who = step["person"] or _("A rule of the brand")
             if step["in_place_of"]:
                 who += " " + _("in place of %(name)s") % {"name": step["in_place_of"]}
@@ -248,6 +248,7 @@ class _Writer:
             words = [
                 str(Decision(told["decision"]).label),
                 told["stage_name"],
+                str(Reason(told["reason"]).label) if told["reason"] else "",
                 str(Way(told["way"]).label),
                 told["rule"],
             ]

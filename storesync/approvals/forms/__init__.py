@@ -1,5 +1,11 @@
 """Forms of approvals, a module for each noun. They check what was typed; actions write."""
 
-from storesync.approvals.forms.decision import NEEDS_COMMENT, VERDICTS, DecisionForm, ReasonForm
+from storesync.approvals.forms.decision import (
+    NEEDS_COMMENT,
+    VERDICTS,
+    DecisionForm,
+    ReasonForm,
+    reason_field,
+)
 
-__all__ = ["NEEDS_COMMENT", "VERDICTS", "DecisionForm", "ReasonForm"]
+__all__ = ["NEEDS_COMMENT", "VERDICTS", "DecisionForm", "ReasonForm", "reason_field"]

@@ -8,11 +8,24 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from storesync.approvals.models import Decision
+from storesync.approvals.models import Decision, Reason
 
 VERDICTS = (Decision.APPROVED, Decision.CHANGES_REQUESTED, Decision.REJECTED)
 NEEDS_COMMENT = frozenset({Decision.CHANGES_REQUESTED, Decision.REJECTED})
 _SAY_WHAT = gettext_lazy("Say what should change, so that it can be mended.")
+
+
+def reason_field() -> forms.TypedChoiceField:
+    """Why something is sent back, one tap on a phone; may be left out."""
+    return forms.TypedChoiceField(
+        label=gettext_lazy("Reason"),
+        required=False,
+        coerce=Reason,
+        empty_value=None,
+        choices=[("", gettext_lazy("Not said")), *Reason.choices],
+        widget=forms.RadioSelect(attrs={"class": "chips"}),
+        help_text=gettext_lazy("For asking for changes and rejecting; the reports count it."),
+    )
 
 
 class DecisionForm(forms.Form):
@@ -26,6 +39,7 @@ class DecisionForm(forms.Form):
     )
     digest = forms.RegexField(r"^[0-9a-f]{64}$", required=False, widget=forms.HiddenInput)
     stage = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    reason = reason_field()
     comment = forms.CharField(
         label=gettext_lazy("Comment"),
         required=False,
@@ -43,6 +57,7 @@ class DecisionForm(forms.Form):
         """On a page that asks about one verdict only, and that one needs a comment."""
         self.fields["comment"].required = True
         self.fields["comment"].help_text = _("The submitter reads it.")
+        self.fields["reason"].help_text = _("The reports count it.")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

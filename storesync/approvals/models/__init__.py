@@ -11,8 +11,17 @@ from storesync.approvals.models.by_mail import (
     links_last,
     token_digest,
 )
-from storesync.approvals.models.choices import Decision, ItemState, ReviewStatus, SeatKind, State, Way
+from storesync.approvals.models.choices import (
+    Decision,
+    ItemState,
+    Reason,
+    ReviewStatus,
+    SeatKind,
+    State,
+    Way,
+)
 from storesync.approvals.models.evidence_task import EvidenceTask, EvidenceWork
+from storesync.approvals.models.figure import DecisionFigure
 from storesync.approvals.models.policy import ApprovalPolicy, ApprovalSettings, GroupMember, ReviewGroup
 from storesync.approvals.models.process import ReviewProcess
 from storesync.approvals.models.seal import EvidenceSeal, SealedHead
@@ -36,11 +45,13 @@ __all__ = [
     "BulkDecision",
     "BulkDecisionRow",
     "Decision",
+    "DecisionFigure",
     "EvidenceSeal",
     "EvidenceTask",
     "EvidenceWork",
     "GroupMember",
     "ItemState",
+    "Reason",
     "ReviewGroup",
     "ReviewProcess",
     "ReviewStatus",

@@ -7,7 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from storesync.approvals.models.choices import Decision
+from storesync.approvals.models.choices import Decision, Reason
 from storesync.approvals.models.submission import SubmissionItem
 from storesync.core.models import Job, Model
 from storesync.core.scoping import BrandManager, BrandOwned
@@ -32,6 +32,7 @@ class BulkDecision(BrandOwned, Model):
     )
     decision = models.CharField(_("decision"), max_length=20, choices=Decision)
     comment = models.TextField(_("comment"), blank=True, max_length=4000)
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason, blank=True)
     total = models.PositiveIntegerField(_("total"), default=0)
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)

@@ -40,6 +40,18 @@ class Decision(models.TextChoices):
     ESCALATED = "escalated", _("Escalated")
 
 
+class Reason(models.TextChoices):
+    """Why something was sent back, in one word beside the comment; "" where nobody said."""
+
+    FACTS = "facts", _("Facts wrong")
+    OFFER = "offer", _("Price or offer")
+    WORDING = "wording", _("Wording or tone")
+    PICTURE = "picture", _("Picture")
+    LEGAL = "legal", _("Legal text or disclaimer")
+    TIMING = "timing", _("Audience or dates")
+    OTHER = "other", _("Something else")
+
+
 class Way(models.TextChoices):
     """By which way in a decision came (Rule A7)."""
 

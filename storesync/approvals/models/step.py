@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from storesync.approvals.evidence.canonical import step_hash
-from storesync.approvals.models.choices import Decision, ReviewStatus, Way
+from storesync.approvals.models.choices import Decision, Reason, ReviewStatus, Way
 from storesync.approvals.models.submission import Submission, SubmissionItem
 from storesync.approvals.querysets import StepQuerySet
 from storesync.core.history import never_emptied
@@ -83,6 +83,9 @@ class StepColumns(BrandOwned, Model):
         verbose_name=_("handed over to"),
     )
     comment = models.TextField(_("comment"), blank=True, max_length=4000)
+    reason = models.CharField(
+        _("reason"), max_length=20, choices=Reason, blank=True, default="", db_default=""
+    )
     previous_status = models.CharField(_("from"), max_length=20, choices=ReviewStatus)
     new_status = models.CharField(_("to"), max_length=20, choices=ReviewStatus)
     way = models.CharField(_("way"), max_length=10, choices=Way)
@@ -136,6 +139,11 @@ class ApprovalStep(StepColumns):
             models.CheckConstraint(
                 condition=~Q(decision__in=["rejected", "changes_requested"]) | ~Q(comment=""),
                 name="step_against_has_comment",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="")
+                | Q(reason__in=Reason.values, decision__in=["rejected", "changes_requested"]),
+                name="step_reason_is_of_one_against",
             ),
             models.CheckConstraint(
                 condition=~Q(decision="handed_over") | Q(handed_to__isnull=False),

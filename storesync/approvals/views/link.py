@@ -24,6 +24,7 @@ from django.views.generic.base import View
 
 from storesync.approvals.actions.link import LinkDead, decide_by_link
 from storesync.approvals.digest.entries import entries_of
+from storesync.approvals.forms import reason_field
 from storesync.approvals.models import ActionLink, Purpose, SubmissionItem, token_digest
 from storesync.approvals.queries import findings_of, waits_for
 from storesync.approvals.queries.link import LinkState, Standing, state_of
@@ -64,8 +65,9 @@ class FollowLink(View):
 
 
 class LinkForm(forms.Form):
-    """What goes with the one button; needed when changes are asked for."""
+    """What goes with the one button; the comment is needed when changes are asked for."""
 
+    reason = reason_field()
     comment = forms.CharField(
         label=gettext_lazy("Comment"),
         required=False,
@@ -123,7 +125,12 @@ class LinkPage(GuardedView, TemplateView):
         if not form.is_valid():
             return self._page(state, form, status=422)
         try:
-            outcome = decide_by_link(link=self.link, actor=user, comment=form.cleaned_data["comment"])
+            outcome = decide_by_link(
+                link=self.link,
+                actor=user,
+                comment=form.cleaned_data["comment"],
+                reason=form.cleaned_data["reason"],
+            )
         except LinkDead as refusal:
             return self._page(refusal.state, form)
         except ActionRefused as refusal:

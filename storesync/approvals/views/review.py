@@ -108,6 +108,7 @@ class Review(ItemMixin, DetailView[SubmissionItem]):
                 decision=Decision(form.cleaned_data["decision"]),
                 actor=user,
                 comment=form.cleaned_data["comment"],
+                reason=form.cleaned_data["reason"],
                 way=Way.PAGE,
                 seen_digest=form.cleaned_data["digest"],
                 seen_stages=form.seen_stages([item.revision_id]),

@@ -105,6 +105,7 @@ class SubmissionPage(SubmissionMixin, ListView):
                 decision=decision,
                 actor=self.request.user,
                 comment=form.cleaned_data["comment"],
+                reason=form.cleaned_data["reason"],
                 way=Way.BULK,
                 seen_stages=form.seen_stages(items.values()),
             )

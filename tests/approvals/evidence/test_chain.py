@@ -9,14 +9,21 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from storesync.approvals.actions import decide, submit
-from storesync.approvals.evidence.canonical import STEP_COLUMNS, STEP_FORM
+from storesync.approvals.evidence.canonical import STEP_COLUMNS, STEP_FORM, STEP_REASON, step_told
 from storesync.approvals.evidence.verifying import verify
-from storesync.approvals.models import ApprovalStep, ApprovalStepArchive, Decision, EvidenceSeal, SealedHead
+from storesync.approvals.models import (
+    ApprovalStep,
+    ApprovalStepArchive,
+    Decision,
+    EvidenceSeal,
+    Reason,
+    SealedHead,
+)
 from storesync.content.models import Approval, Revision
 from storesync.core.models import new_id
 from storesync.core.scoping import brand_scope
 from tests.approvals.conftest import make_revision, make_revisions
-from tests.approvals.evidence.making import sealed
+from tests.approvals.evidence.making import first_break, past_triggers, sealed
 from tests.conftest import Cast
 
 
@@ -36,7 +43,7 @@ def approved(cast: Cast, *places: Any) -> list[ApprovalStep]:
 def outsider(step: ApprovalStep) -> str:
     """The hash as somebody computes it who has only the columns and docs/evidence.md."""
     values: list[Any] = [STEP_FORM]
-    for name in STEP_COLUMNS:
+    for name in (*STEP_COLUMNS, *([STEP_REASON] if step.reason else [])):
         value = getattr(step, name)
         if name in {"created_at", "updated_at"}:
             value = value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -46,7 +53,7 @@ def outsider(step: ApprovalStep) -> str:
 
 def test_every_column_is_hashed() -> None:
     columns = {field.column for field in ApprovalStep._meta.concrete_fields}
-    assert columns - set(STEP_COLUMNS) == {"hash"}
+    assert columns - {*STEP_COLUMNS, STEP_REASON} == {"hash"}
 
 
 def test_each_step_carries_the_hash_of_the_one_before(in_acme: Cast) -> None:
@@ -55,6 +62,24 @@ def test_each_step_carries_the_hash_of_the_one_before(in_acme: Cast) -> None:
     for first, second in (steps[:2], steps[2:]):
         assert first.previous_hash == "" and second.previous_hash == first.hash
     assert [outsider(step) for step in steps] == [step.hash for step in steps]
+
+
+def test_a_reason_is_hashed_too(in_acme: Cast) -> None:
+    [revision] = make_revisions([in_acme.leeds], in_acme.north_manager)
+    [submission] = submit(revisions=[revision.pk], actor=in_acme.north_manager)
+    [item] = submission.items.values_list("pk", flat=True)
+    why = {"comment": "Mend it", "reason": Reason.LEGAL}
+    decide(items=[item], decision=Decision.REJECTED, actor=in_acme.approver, **why)  # type: ignore[arg-type]
+    steps = list(ApprovalStep.objects.order_by("number"))
+    assert [step.reason for step in steps] == ["", "legal"]
+    assert [outsider(step) for step in steps] == [step.hash for step in steps]
+    assert verify(in_acme.acme).holds
+    told = step_told([STEP_FORM, *(getattr(steps[1], name) for name in STEP_COLUMNS), "legal"])
+    assert (told["reason"], told["previous_hash"]) == ("legal", steps[0].hash)
+    assert step_told([STEP_FORM, *STEP_COLUMNS])["reason"] == ""
+    with past_triggers() as cursor:
+        cursor.execute("UPDATE approvals_approvalstep SET reason = 'offer' WHERE id = %s", [steps[1].pk])
+    assert "step 2 was changed" in first_break(in_acme)
 
 
 def test_two_steps_of_one_campaign_in_one_statement_are_chained(in_acme: Cast) -> None:

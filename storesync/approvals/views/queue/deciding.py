@@ -68,6 +68,7 @@ class DecideMany(GuardedView, TemplateView):
                 decision=decision,
                 actor=self.request.user,
                 comment=form.cleaned_data["comment"],
+                reason=form.cleaned_data["reason"],
                 way=Way.BULK,
                 seen_stages=_stages_shown(self.request.POST.get("seen", "")),
             )
@@ -97,7 +98,10 @@ class DecideMany(GuardedView, TemplateView):
             return self._ask_about_job(bulk, form)
         try:
             bulk = start_bulk_decision(
-                bulk=bulk, actor=self.request.user, comment=form.cleaned_data["comment"]
+                bulk=bulk,
+                actor=self.request.user,
+                comment=form.cleaned_data["comment"],
+                reason=form.cleaned_data["reason"],
             )
         except ActionRefused as refusal:
             form.add_error(None, refusal.message)

@@ -1,0 +1,1 @@
+"""Reports: where approvals get stuck, what is overdue, why things come back, what passed by rule."""
