@@ -15,6 +15,7 @@ from storesync.approvals.models import (
     ApprovalStep,
     ApprovalStepArchive,
     Decision,
+    Reason,
     Submission,
     Way,
 )
@@ -45,6 +46,7 @@ _TOLD: Final = (
     "new_status",
     "way",
     "rule",
+    "reason",
     "created_at",
 )
 """What an entry tells of a step; the steps of one moment that agree in it are one entry of a submission."""
@@ -53,7 +55,7 @@ _TOLD: Final = (
 def step_entry(step: Any, *, archived: bool = False) -> Entry:
     """A step as an entry; `step` has the attributes of ApprovalStep that are told."""
     moved = step.previous_status != step.new_status
-    whys = [step.comment, step.rule]
+    whys = [str(Reason(step.reason).label) if step.reason else "", step.comment, step.rule]
     return Entry(
         kind=Kind.REVIEW,
         at=step.created_at,
