@@ -8,6 +8,7 @@ class CampaignsConfig(AppConfig):
 
     def ready(self) -> None:
         from storesync.brands.events import BrandChanged, LocationsChanged
+        from storesync.campaigns.actions import documents  # noqa: F401 - registers a periodic job
         from storesync.campaigns.actions.clock import (
             on_batch_ended,
             on_batch_paused,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from storesync.brands.models import Brand
 from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_TEMPLATE
+from storesync.campaigns.documents import template_document
 from storesync.campaigns.messages import compile_draft
 from storesync.campaigns.models import CampaignTemplate, TemplateVersion, VersionStanding
 from storesync.campaigns.schedule import ScheduleInvalid, parse_schedule
@@ -27,6 +28,7 @@ from storesync.core.models import new_id
 from storesync.core.once import made_before
 from storesync.core.scoping import require_scope
 from storesync.core.versions import require_version, set_changed
+from storesync.meaning.actions import set_documents
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -239,6 +241,7 @@ def publish_version(
         )
         if offer and last:
             VersionStanding.objects.create(brand=template.brand, version=version, offered_at=timezone.now())
+        set_documents(brand=template.brand, documents=[template_document(version)])
         return version
 
 
