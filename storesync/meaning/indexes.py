@@ -74,7 +74,7 @@ def _tend(cursor: CursorWrapper, limit: int, kept_from: int) -> tuple[int, int]:
                 cursor.execute(
                     sql.SQL(
                         "CREATE INDEX CONCURRENTLY {} ON meaning_embeddeddocument"
-                        " USING hnsw (vector halfvec_ip_ops) WITH (m = 16, ef_construction = 100)"
+                        " USING hnsw (vector halfvec_ip_ops) WITH (m = 16, ef_construction = 128)"
                         " WHERE brand_id = {} AND model = {}"
                     ).format(sql.Identifier(name), sql.Literal(brand), sql.Literal(model))
                 )

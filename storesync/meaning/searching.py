@@ -27,9 +27,9 @@ CANDIDATES: Final = 50
 """Rows that each ranking brings, and the most that a search returns."""
 MAX_QUESTION: Final = 1_000
 _MAX_WORDS: Final = 16
-_RANKED: Final = 2_000
+_RANKED: Final = 500
 """Rows with a word of the question that are ranked; words in more rows than that say next to nothing."""
-_EF_SEARCH: Final = 200
+_EF_SEARCH: Final = 300
 """How far the index of a large brand is searched (rows at hand); 40 unless set, too few for 50 rows."""
 
 _NEAR: Final = """
@@ -229,9 +229,10 @@ def _narrowed(kinds: Collection[str], filters: Filters) -> tuple[str, dict[str, 
 
 def _lexemes(cursor: CursorWrapper, words: str, language: str) -> list[str]:
     """The words of a question in the brand's dictionary, quoted for a tsquery; tunes the search, too."""
+    # Without sequential scans, which begin anywhere: of many rows with a word the same are always ranked.
     cursor.execute(
         "SELECT tsvector_to_array(to_tsvector(%s::regconfig, %s)), set_config('hnsw.ef_search', %s, true),"
-        " set_config('jit', 'off', true)",
+        " set_config('jit', 'off', true), set_config('enable_seqscan', 'off', true)",
         [dictionary_of(language), words, str(_EF_SEARCH)],
     )
     (found, *_settings) = cursor.fetchone()
