@@ -27,6 +27,8 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storesync.settings")
     django.setup()
     databases = setup_databases(verbosity=0, interactive=False)
+    # As the server and the worker do when they begin.
+    importlib.import_module("storesync.core.processes").settle_memory()
     try:
         for name in options.names or found:
             for result in importlib.import_module(f"tests.benchmarks.bench_{name}").run(options.scale):

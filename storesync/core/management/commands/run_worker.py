@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.utils.module_loading import autodiscover_modules
 from huey.consumer import Consumer
 
+from storesync.core.processes import settle_memory
 from storesync.core.queue import HUEY
 from storesync.core.sweeper import Sweeper
 
@@ -48,6 +49,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, workers: int, grace: float, **options: Any) -> None:
         self.check(databases=["default"])
         autodiscover_modules("tasks")
+        settle_memory()
         SweepingConsumer(
             HUEY,
             workers=workers,
