@@ -276,7 +276,7 @@ def test_the_history_says_which_places_an_edit_changed(in_acme: Cast, campaign: 
     client = _as(in_acme.leeds_manager)
     client.post(_url(campaign), _form(campaign, "One word."))
     page = client.get(_url(campaign, "history/")).content.decode()
-    assert "edited the campaign" in page and "<span>Text</span>" in page
+    assert "Edited the campaign" in page and "Text" in page.partition("Edited the campaign")[2]
     assert "content/?compare=1&amp;with=2" in page
 
 

@@ -217,7 +217,7 @@ def test_a_day_has_an_earliest_and_a_latest(client: Client, template: CampaignTe
     variable = Variable.model_validate(declared)
     with translation.override("de"):
         field = value_field(variable)
-        assert "20. Dezember 2026" in field.help_text and "24. Dez. 2026" in field.help_text
+        assert "20. Dez. 2026" in field.help_text and "24. Dez. 2026" in field.help_text
         with pytest.raises(ValueRefused, match=r"Spätestens .*24\. Dez"):
             variable.parse("2026-12-25")
     assert field.widget.attrs["min"] == "2026-12-01" and field.widget.attrs["max"] == "2026-12-24"

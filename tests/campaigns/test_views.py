@@ -292,7 +292,7 @@ def test_moves_by_the_page(in_acme: Cast, campaign: LocationCampaign) -> None:
     client.post(f"{B}/campaigns/{campaign.pk}/cancel/", {"reason": "Sold out"})
     assert _fresh(campaign).status_reason == "Sold out"
     page = client.get(f"{B}/campaigns/{campaign.pk}/history/").content.decode()
-    assert "paused the campaign" in page
+    assert "Paused the campaign" in page
 
 
 def test_bulk_is_checked_first_and_all_that_match_is_all(in_acme: Cast, launched: Rollout) -> None:

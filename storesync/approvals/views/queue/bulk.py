@@ -59,6 +59,11 @@ class BulkPage(BulkMixin, ListView):
     default_order = ("position",)
     export_name = "decisions"
 
+    def check_permission(self) -> None:
+        """The right, and then whether it is there for this person at all, whatever is asked of it."""
+        super().check_permission()
+        _found = self.bulk
+
     @cached_property
     def bulk(self) -> BulkDecision:
         """The one that the address names.
