@@ -54,7 +54,8 @@ deploy-check: venv ## check --deploy with settings as in production
 
 pytest: venv ## the tests, on the embedded database
 	@$(HEADING) 'Tests'
-	$(PY) -m pytest -n 2 --cov --cov-report=term:skip-covered
+	@# Three on two cores: a third of a test is waiting, for browsers, mail servers and killed workers.
+	$(PY) -m pytest -n 3 --cov --cov-report=term:skip-covered
 
 e2e: venv ## only the journeys in a browser
 	$(PY) -m pytest tests/e2e
