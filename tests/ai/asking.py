@@ -20,12 +20,13 @@ class Word(BaseModel):
 def ask_for_a_word(brand: Brand, *, deadline: float = 5.0, **more: Any) -> Answer[Word]:
     """Ask it."""
     inputs = more.pop("inputs", {"word": "spring"})
+    output: type[Any] = more.pop("output", Word)
     return ask(
         brand=brand,
         purpose=TEST,
         prompt=get_prompt("connection_test"),
         inputs=inputs,
-        output=Word,
+        output=output,
         actor=more.pop("actor", None),
         deadline=deadline,
         **more,

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django.utils.translation import override
+from pydantic import BaseModel, field_validator
 
-from storesync.ai.door import Answered, NotAnswered, Subject, cost_at_most, embed
+from storesync.ai.door import Answered, NotAnswered, Subject, budget, cost_at_most, embed
 from storesync.ai.door.servers import remember_chat
 from storesync.ai.door.wire import QUOTA_CODES, Server
 from storesync.ai.models import AiMeter, AiRun, AiSpend
@@ -85,6 +86,15 @@ def test_what_people_typed_goes_as_data(in_acme: Cast, model_server: ModelServer
 ODD = b'{"output": [1, {"type": "message", "content": 5}], "usage": {"input_tokens": -1}}'
 
 
+def refused(status: int, **said: Any) -> Reply:
+    """An error with anything where words should be."""
+    return Reply(status=status, raw=json.dumps({"error": {"message": "No.", **said}}).encode())
+
+
+def failed(code: Any) -> Reply:
+    return Reply(raw=json.dumps({"status": "failed", "error": {"code": code}}).encode())
+
+
 def once(*steps: Step) -> list[Step]:
     return list(steps)
 
@@ -133,6 +143,20 @@ FAILURES: dict[str, tuple[list[Step], Outcome, int]] = {
         Outcome.SERVER_ERROR,
         3,
     ),
+    "NUL in the answer": ([Reply(r'{"word": "a\u0000b", "times": 2}')] * 3, Outcome.UNREADABLE, 3),
+    "half a pair": ([Reply(r'{"word": "\ud800", "times": 2}')] * 3, Outcome.UNREADABLE, 3),
+    "half a pair around it": ([Reply('{"word": "\ud800", "times": 2}')] * 3, Outcome.WRONG_SHAPE, 3),
+    "tokens beyond counting": ([Reply("{}", usage=(2**31 - 1, 1))] * 3, Outcome.WRONG_SHAPE, 3),
+    "failed with NUL": ([failed("a\0b\ud800")] * 3, Outcome.SERVER_ERROR, 3),
+    "failed with an object": ([failed({"a": "\0"})] * 3, Outcome.SERVER_ERROR, 3),
+    "400 with NUL": (once(refused(400, code="a\0b\ud800")), Outcome.REJECTED, 1),
+    "400 of objects": (once(refused(400, code={"a": 1}, type={"a": 1}, param=[1])), Outcome.REJECTED, 1),
+    "429 of lists": ([refused(429, code=["\0"], type=["a"])] * 3, Outcome.RATE_LIMITED, 3),
+    "500 in no alphabet": (
+        [error(500, "x", content_type="application/json; charset=hex")] * 3,
+        Outcome.SERVER_ERROR,
+        3,
+    ),
 } | {f"429 {code}": (once(error(429, code)), Outcome.QUOTA, 1) for code in sorted(QUOTA_CODES)[:3]}
 
 
@@ -150,6 +174,43 @@ def test_each_failure_has_its_words_and_its_tries(in_acme: Cast, model_server: M
     assert (run.outcome, run.tries, run.answer) == (outcome, requests, None)
     assert answer.reason == run.reason
     assert "sk-company" not in f"{run.detail} {run.request}"
+
+
+class Share(BaseModel):
+    share: float
+
+
+def test_a_number_that_is_none_is_not_kept(in_acme: Cast, model_server: ModelServer) -> None:
+    model_server.script(Reply('{"share": NaN}'), Reply('{"share": 1e999}'), Reply('{"share": 0.5}'))
+    answer = ask_for_a_word(in_acme.acme, output=Share)
+    assert isinstance(answer, Answered)
+    assert AiRun.objects.values_list("tries", "answer").get() == (3, {"share": 0.5})
+
+
+class Stumbling(BaseModel):
+    word: str
+
+    @field_validator("word")
+    @classmethod
+    def stumble(cls, value: str) -> str:
+        raise RuntimeError(value)
+
+
+@pytest.mark.parametrize("counted", [True, False])
+def test_an_error_of_our_own_leaves_nothing_reserved(
+    in_acme: Cast, model_server: ModelServer, monkeypatch: pytest.MonkeyPatch, counted: bool
+) -> None:
+    """It is raised, and the call has ended: at what the server counted, or at the worst of a try."""
+    if not counted:
+        monkeypatch.setattr("storesync.ai.door.asking.ask_by", lambda *_given: 1 / 0)
+    model_server.script(Reply(GOOD))
+    with pytest.raises(RuntimeError if counted else ZeroDivisionError):
+        ask_for_a_word(in_acme.acme, output=Stumbling)
+    run = AiRun.objects.get()
+    cost = ONE if counted else run.reserved / budget.MOST_TRIES
+    assert (run.outcome, run.tries, run.cost_assumed) == (Outcome.LOST, 1, not counted)
+    assert run.cost == pytest.approx(cost)
+    assert budget.budget_of(in_acme.acme, Decimal(1)).reserved == 0
 
 
 @pytest.mark.parametrize(
@@ -287,12 +348,37 @@ def test_embeddings(in_acme: Cast, model_server: ModelServer) -> None:
     assert made.vectors == [vector_of(text) for text in texts]
     assert [run.answer["vectors"] for run in AiRun.objects.order_by("created_at")] == [128, 2]
     assert AiSpend.objects.get().tokens_in == 4 * 130
-    short = json.dumps({"data": [{"index": 0, "embedding": [1.0]}], "usage": {}}).encode()
+    short = b'{"data": [{"index": 0, "embedding": [1.0]}, {"index": 1, "embedding": [1.0]}]}'
     model_server.script(Reply(), *[Reply(raw=short)] * 3)
     made = embed(brand=in_acme.acme, texts=texts)
     assert len(made.vectors) == 128
     assert made.failure is not None
     assert made.failure.outcome == Outcome.WRONG_SHAPE
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("[1.0]", None),
+        ("[1.0]", "[1.0, 2.0]"),
+        ("[NaN]", "[1.0]"),
+        ("[1e999]", "[1.0]"),
+        (f"[1{'0' * 400}]", "[1.0]"),
+        ('["1"]', "[1.0]"),
+        ("[]", "[]"),
+        ('{"0": 1}', '"1"'),
+    ],
+    ids=["too few", "unequal", "NaN", "infinity", "huge", "text", "empty", "objects"],
+)
+def test_vectors_that_are_none(
+    in_acme: Cast, model_server: ModelServer, first: str, second: str | None
+) -> None:
+    rows = ", ".join(f'{{"index": 0, "embedding": {each}}}' for each in (first, second) if each)
+    model_server.script(*[Reply(raw=f'{{"data": [{rows}]}}'.encode())] * 3)
+    made = embed(brand=in_acme.acme, texts=["spring", "summer"])
+    assert made.vectors == []
+    assert made.failure is not None
+    assert made.failure.outcome == AiRun.objects.get().outcome == Outcome.WRONG_SHAPE
 
 
 def test_every_failure_has_words_in_german_too() -> None:

@@ -1,5 +1,6 @@
 """`ask`: one question, at most three tries, 45 seconds by the clock, one row whatever happens (Rule T8)."""
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -170,7 +171,27 @@ class Tries:
         shown: Callable[[R], Any],
         route: Callable[[], str],
     ) -> R | NotAnswered:
-        """Try until there is an answer, no try is left, or the time is over; then settle the row."""
+        """Try until there is an answer, no try is left, or the time is over; then settle the row.
+
+        What is raised on the way is raised again once the row is settled: nothing stays reserved.
+        """
+        try:
+            return self._tried(run, clock, attempt, shown=shown, route=route)
+        except Exception:
+            if not self._told:
+                self.paid(None, None)
+            self._settle(run, clock, Outcome.LOST, route=route())
+            raise
+
+    def _tried(
+        self,
+        run: AiRun,
+        clock: Deadline,
+        attempt: Callable[[], R],
+        *,
+        shown: Callable[[R], Any],
+        route: Callable[[], str],
+    ) -> R | NotAnswered:
         number, failure = 0, Failed(Outcome.TIMEOUT)
         while True:
             number += 1
@@ -222,13 +243,27 @@ def facts_of(*, actor: "User | None", subject: Subject | None, **facts: Any) -> 
 def _checked(reply: Reply, output: type[M]) -> M:
     """The answer as the schema has it; what is not worth another look is a failed try."""
     try:
-        return output.model_validate_json(_unfenced(reply.text))
+        value = output.model_validate_json(_unfenced(reply.text))
     except ValidationError as error:
         broken = any(each["type"] == "json_invalid" for each in error.errors(include_url=False))
         # The places alone: the words of the answer have no business in a log or a list.
         places = ", ".join(".".join(map(str, each["loc"])) for each in error.errors(include_input=False)[:5])
         outcome = Outcome.UNREADABLE if broken else Outcome.WRONG_SHAPE
         raise Failed(outcome, places, retry=True, billed=True) from None
+    if not _keepable(value.model_dump(mode="json")):
+        raise Failed(Outcome.UNREADABLE, "no text or number", retry=True, billed=True)
+    return value
+
+
+def _keepable(node: Any) -> bool:
+    """Whether PostgreSQL can keep it as JSON: it takes no NUL, NaN or infinity, though pydantic does."""
+    if isinstance(node, str):
+        return "\0" not in node
+    if isinstance(node, float):
+        return math.isfinite(node)
+    if isinstance(node, dict):
+        return all(_keepable(key) and _keepable(each) for key, each in node.items())
+    return not isinstance(node, list) or all(map(_keepable, node))
 
 
 def _unfenced(text: str) -> str:

@@ -46,7 +46,8 @@ def embed(
         return Embedded(model, [], NotAnswered(server))
     vectors: list[list[float]] = []
     for batch in _batches(texts):
-        rows = _embed_batch(brand, server, model, batch, actor, deadline)
+        length = len(vectors[0]) if vectors else None
+        rows = _embed_batch(brand, server, model, batch, actor, deadline, length)
         if isinstance(rows, NotAnswered):
             return Embedded(model, vectors, rows)
         vectors += rows
@@ -54,7 +55,13 @@ def embed(
 
 
 def _embed_batch(
-    brand: Brand, server: Server, model: str, batch: list[str], actor: "User | None", deadline: float
+    brand: Brand,
+    server: Server,
+    model: str,
+    batch: list[str],
+    actor: "User | None",
+    deadline: float,
+    length: int | None,
 ) -> list[list[float]] | NotAnswered:
     clock = Deadline(deadline)
     tries = Tries(price_of(model, timezone.localdate()), sum(len(text.encode()) for text in batch), 0)
@@ -70,7 +77,7 @@ def _embed_batch(
         return NotAnswered(run.outcome, wait=run.wait)
 
     def attempt() -> list[list[float]]:
-        rows, tokens = embed_texts(server, model, batch, clock)
+        rows, tokens = embed_texts(server, model, batch, clock, length)
         tries.paid(tokens, 0)
         return rows
 

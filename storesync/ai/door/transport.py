@@ -151,6 +151,8 @@ class BoundedTransport(httpx2.BaseTransport):
             # Asked for plain bytes; a few that inflate to gigabytes are not taken.
             answered.close()
             raise httpx2.RemoteProtocolError("the answer is compressed")
+        # JSON is UTF-8 (RFC 8259, 8.1): no codec of the server's choice is let at the words of an error.
+        headers.pop("content-type", None)
         return httpx2.Response(answered.status, headers=headers, stream=_Body(answered.stream))
 
     def close(self) -> None:

@@ -93,7 +93,9 @@ class Failed(Exception):
         tokens: tuple[int | None, int | None] = (None, None),
     ) -> None:
         super().__init__(outcome)
-        self.outcome, self.detail, self.retry = outcome, detail, retry
+        # No database takes NUL or half a surrogate pair, and no list shows another control character.
+        self.detail = "".join(letter for letter in detail if letter.isprintable())
+        self.outcome, self.retry = outcome, retry
         self.wait, self.billed, self.tokens = wait, billed, tokens
 
 
@@ -114,9 +116,12 @@ def ask_by(route: str, server: Server, call: Call, deadline: Deadline) -> Reply:
 
 
 def embed_texts(
-    server: Server, model: str, texts: list[str], deadline: Deadline
+    server: Server, model: str, texts: list[str], deadline: Deadline, length: int | None
 ) -> tuple[list[list[float]], int | None]:
     """Vectors of texts, in their order, and the tokens that they had.
+
+    Args:
+        length: numbers that each vector must have; None takes any, the same for all.
 
     Raises:
         Failed: with the kind of failure.
@@ -133,7 +138,8 @@ def embed_texts(
         (_table(row) for row in _list(data.get("data"))), key=lambda row: _count(row.get("index")) or 0
     )
     vectors = [_vector(row.get("embedding")) for row in rows]
-    if len(vectors) != len(texts) or not vectors or len({len(v) for v in vectors}) != 1 or not vectors[0]:
+    lengths = {len(vector) for vector in vectors} | ({length} if length else set())
+    if len(vectors) != len(texts) or len(lengths) != 1 or 0 in lengths:
         raise Failed(Outcome.WRONG_SHAPE, retry=True, billed=True, tokens=(tokens, 0))
     return vectors, tokens
 
@@ -203,7 +209,8 @@ def _of_connection(watch: Watch, error: openai.APIConnectionError) -> Failed:
 
 
 def _of_status(path: str, error: openai.APIStatusError) -> Failed | RouteMissing:
-    status, code, kind = error.status_code, error.code or "", error.type or ""
+    said = _table(error.body)
+    status, code, kind = error.status_code, _text(said.get("code")), _text(said.get("type"))
     words = error.message.lower()
     detail = f"{status} {code or kind}".strip()
     if path == "/responses" and _lacks_route(status, code, error.param, words):
@@ -262,16 +269,16 @@ def _read_response(data: dict[str, Any]) -> Reply:
     tokens = (_count(usage.get("input_tokens")), _count(usage.get("output_tokens")))
     if data.get("status") == "failed":
         error = _table(data.get("error"))
-        raise _turned_away(str(error.get("code") or "failed"), tokens)
+        raise _turned_away(_text(error.get("code")) or "failed", tokens)
     parts = [
         _table(part)
         for item in map(_table, _list(data.get("output")))
         if item.get("type") == "message"
         for part in _list(item.get("content"))
     ]
-    refusal = "".join(str(part.get("refusal") or "") for part in parts if part.get("type") == "refusal")
-    text = "".join(str(part.get("text") or "") for part in parts if part.get("type") == "output_text")
-    stop = str(_table(data.get("incomplete_details")).get("reason") or "")
+    refusal = "".join(_text(part.get("refusal")) for part in parts if part.get("type") == "refusal")
+    text = "".join(_text(part.get("text")) for part in parts if part.get("type") == "output_text")
+    stop = _text(_table(data.get("incomplete_details")).get("reason"))
     if data.get("status") == "incomplete" and not stop:
         stop = "max_output_tokens"
     return _judged(text, refusal, stop, tokens)
@@ -283,9 +290,9 @@ def _read_chat(data: dict[str, Any]) -> Reply:
     choice = next(map(_table, _list(data.get("choices"))), {})
     message = _table(choice.get("message"))
     return _judged(
-        str(message.get("content") or ""),
-        str(message.get("refusal") or ""),
-        {"length": "max_output_tokens"}.get(reason := str(choice.get("finish_reason") or ""), reason),
+        _text(message.get("content")),
+        _text(message.get("refusal")),
+        {"length": "max_output_tokens"}.get(reason := _text(choice.get("finish_reason")), reason),
         tokens,
     )
 
@@ -322,14 +329,26 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _count(value: Any) -> int | None:
-    """A number of tokens, or None: what a server says is believed only where it makes sense."""
-    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
+    """A number of tokens, or None: what a server says is believed only where it makes sense.
+
+    Three tries of the most that is believed still fit into the row.
+    """
+    fits = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**29
     return value if fits else None
 
 
 def _vector(value: Any) -> list[float]:
+    """The numbers of a vector; none where one of them is no finite number."""
     numbers = _list(value)
-    if not all(isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n) for n in numbers):
+    if not all(isinstance(n, int | float) and not isinstance(n, bool) for n in numbers):
         return []
-    return [float(n) for n in numbers]
+    try:
+        vector = [float(n) for n in numbers]
+    except OverflowError:
+        return []
+    return vector if all(map(math.isfinite, vector)) else []
