@@ -226,8 +226,12 @@ def page(client: Client, **asked: str) -> Any:
 
 def test_pages_name_people_only_to_who_manages_them(weeks: Cast, client: Client) -> None:
     asked = {"period": "own", "first": "2026-10-12", "last": "2026-11-08"}
+    regional = UserFactory(name="Rita Regional")
+    grant_membership(
+        brand=weeks.acme, user=regional, role=Role.BRAND_MANAGER, regions=[weeks.north], actor=None
+    )
     seen = {}
-    for person in (weeks.manager, weeks.viewer, weeks.leeds_manager):
+    for person in (weeks.manager, weeks.viewer, weeks.leeds_manager, regional):
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
         seen[person.pk] = page(client, **asked)
         assert seen[person.pk].status_code == 200

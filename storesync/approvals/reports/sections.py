@@ -22,7 +22,7 @@ from storesync.approvals.reports.queries import Late, Question
 from storesync.approvals.reports.times import By, Times, times_of
 from storesync.approvals.stages import Stage
 from storesync.brands.models import Brand, Region
-from storesync.brands.permissions import holds
+from storesync.brands.permissions import can
 from storesync.brands.rights import MANAGE_PEOPLE, Role
 from storesync.campaigns.models import CampaignTemplate
 from storesync.core import formats
@@ -56,8 +56,8 @@ class Report:
 
     @cached_property
     def names_people(self) -> bool:
-        """Whether the reader may see who decided: those who manage the brand's people."""
-        return holds(self.question.reader, MANAGE_PEOPLE, self.brand)
+        """Whether the reader may see who decided: those who manage all of the brand's people."""
+        return can(self.question.reader, MANAGE_PEOPLE, self.brand)
 
     @cached_property
     def times(self) -> Mapping[By, Mapping[Any, Times]]:
