@@ -1,18 +1,27 @@
 """Bases of forms."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[models.Model]
 else:
     ModelForm = forms.ModelForm
+
+_OF_OUR_TIME: Final = gettext_lazy("Give a day of the years 2000 to 2100.")
+DAY_VALIDATORS: Final = (
+    MinValueValidator(date(2000, 1, 1), _OF_OUR_TIME),
+    MaxValueValidator(date(2100, 12, 31), _OF_OUR_TIME),
+)
+"""For a day that a page is filtered by: those around it, in any zone, can be worked out and asked for."""
 
 
 class VersionedForm(ModelForm):

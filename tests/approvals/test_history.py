@@ -174,7 +174,8 @@ def test_the_pages(cast: Cast, lived: LocationCampaign, client: Client) -> None:
         assert (
             client.get(url, {"q": "away", "kind": "review", "since": "2020-01-01"}).context["page"].total == 1
         )
-        assert client.get(url, {"since": "nonsense"}).context["page"].total == count
+        for leaves_all in ({"since": "nonsense"}, {"until": "9999-12-31"}, {"entry": "step-\0"}):
+            assert client.get(url, leaves_all).context["page"].total == count
     client.force_login(cast.stranger, backend=BACKEND)
     assert {client.get(url).status_code for url in urls} == {HTTPStatus.NOT_FOUND}
 
@@ -187,5 +188,7 @@ def test_the_file_computes_nothing(cast: Cast, lived: LocationCampaign, client: 
     rows = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))  # type: ignore[attr-defined]
     assert len(rows) == 1 + len(TOLD) and {len(row) for row in rows} == {len(rows[0])}
     assert "'=1+1 is a formula" in {row[8] for row in rows}
+    late = client.get(url, {"export": "csv", "until": "9999-12-31"}).getvalue()  # type: ignore[attr-defined]
+    assert len(list(csv.reader(io.StringIO(late.decode("utf-8-sig"))))) == len(rows)
     excel = client.get(url, {"export": "xlsx", "kind": "comment"})
     assert excel.status_code == HTTPStatus.OK and excel.content.startswith(b"PK")

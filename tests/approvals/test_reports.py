@@ -296,6 +296,8 @@ def test_dates_that_cannot_be_read_are_said(in_acme: Cast, as_manager: Client) -
         {"period": "own", "first": "2026-11-08"},
         {"period": "own", "first": "2026-11-08", "last": "2026-10-01"},
         {"period": "own", "first": "2016-11-08", "last": "2026-10-01"},
+        {"period": "own", "first": "0001-01-01", "last": "0001-01-05"},
+        {"period": "own", "first": "9999-12-30", "last": "9999-12-31"},
         {"period": "7", "region": str(in_acme.other.pk), "template": "no", "type": "no"},
     ):
         answer = page(as_manager, **asked)

@@ -1,5 +1,6 @@
 """A timeline: entries of several sources as one list, filtered, paged, walked."""
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,8 @@ _SUBMISSION: Final = (Comments, Threads, ArchivedStepGroups, StepGroups, Clock)
 NOBODY: Final = 0
 """The person of what the clock, the engine or a rule did."""
 _MOST_PEOPLE: Final = 200
+_KEY: Final = re.compile(r"[0-9a-f-]{1,100}")
+"""How keys are written: numbers and UUIDs. Anything else, a NUL above all, is not asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class Timeline:
 
     def _place(self, anchor: str) -> Place | None:
         name, _dash, key = anchor.partition("-")
+        if not _KEY.fullmatch(key):
+            return None
         for source in self._sources:
             if source.name == name:
                 moment = source.keyed(source.rows()).filter(key=key).values_list("moment", flat=True).first()

@@ -14,6 +14,7 @@ from storesync.brands.models import Region
 from storesync.brands.rights import VIEW_CAMPAIGN, VIEW_INSIGHT
 from storesync.campaigns.models import CampaignTemplate, Rollout
 from storesync.content.campaign_types import CampaignType
+from storesync.core.forms import DAY_VALIDATORS
 
 if TYPE_CHECKING:
     from storesync.accounts.models import User
@@ -27,10 +28,16 @@ class ReportForm(forms.Form):
 
     period = forms.ChoiceField(label=gettext_lazy("Days"), required=False)
     first = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=DAY_VALIDATORS,
     )
     last = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        validators=DAY_VALIDATORS,
     )
     region = forms.ModelChoiceField(
         label=gettext_lazy("Region"), required=False, queryset=Region.objects, empty_label=gettext_lazy("All")

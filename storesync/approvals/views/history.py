@@ -20,6 +20,7 @@ from storesync.approvals.views.submission import SubmissionMixin
 from storesync.brands.rights import VIEW_CAMPAIGN
 from storesync.campaigns.views.campaign import CampaignPage
 from storesync.core import exports, formats
+from storesync.core.forms import DAY_VALIDATORS
 from storesync.core.paging import PAGE_SIZES
 from storesync.core.views.guarded import FragmentMixin
 
@@ -44,10 +45,16 @@ class HistoryForm(forms.Form):
         label=gettext_lazy("Person"), required=False, coerce=int, empty_value=None
     )
     since = forms.DateField(
-        label=gettext_lazy("From"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=_DAY)
+        label=gettext_lazy("From"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs=_DAY),
+        validators=DAY_VALIDATORS,
     )
     until = forms.DateField(
-        label=gettext_lazy("To"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs=_DAY)
+        label=gettext_lazy("To"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs=_DAY),
+        validators=DAY_VALIDATORS,
     )
 
     def __init__(self, query: QueryDict, timeline: Timeline) -> None:
