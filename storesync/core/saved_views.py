@@ -109,9 +109,7 @@ def save_view(
     """
     with audited("saved_view.saved", actor=actor), _named_once(name):
         _hold(actor)
-        kept, mine = kept_query(query), _kept_by(actor.pk, brand_id, list_name)
-        if len(kept) > SavedView._meta.get_field("query").max_length:  # type: ignore[operator]
-            raise ActionRefused(_("These filters are too long to be kept; choose fewer values."))
+        kept, mine = _short(query), _kept_by(actor.pk, brand_id, list_name)
         if mine.count() >= MOST:
             raise ActionRefused(
                 _("You keep %(count)d views of this list already. Remove one first.") % {"count": MOST}
@@ -148,7 +146,7 @@ def change_view(
 
     Raises:
         PermissionDenied: it is another person's, or shared or to be and the actor does not manage the brand.
-        ActionRefused: it is removed, the name is empty or taken, or too many are shared.
+        ActionRefused: it is removed, the name is empty or taken, too many are shared, or a query too long.
     """
     with audited("saved_view.changed", actor=actor), _named_once(name or ""):
         view = _own(view, actor)
@@ -157,7 +155,7 @@ def change_view(
         if name is not None:
             view.name = _checked(name)
         if query is not None:
-            view.query, view.page_name = kept_query(query), page_name or view.page_name
+            view.query, view.page_name = _short(query), page_name or view.page_name
         if shared_with and not view.shared_with:
             _require_room_to_share(view)
         if shared_with is not None and shared_with != view.shared_with:
@@ -258,6 +256,13 @@ def _require_room_to_share(view: SavedView) -> None:
         raise ActionRefused(
             _("%(count)d views of this list are shared already. Take one back first.") % {"count": MOST}
         )
+
+
+def _short(query: QueryDict) -> str:
+    kept = kept_query(query)
+    if len(kept) > SavedView._meta.get_field("query").max_length:  # type: ignore[operator]
+        raise ActionRefused(_("These filters are too long to be kept; choose fewer values."))
+    return kept
 
 
 def _checked(name: str) -> str:

@@ -114,6 +114,8 @@ def test_names_are_unique_whatever_their_case_and_views_are_not_without_end(
         view = keep(cast)
         with pytest.raises(ActionRefused, match="already"):
             keep(cast, "DRAFTS")
+        with pytest.raises(ActionRefused, match="too long"):
+            change_view(view=view, actor=cast.manager, query=QueryDict("q=" + "x" * 3000))
         keep(cast, by=cast.approver)
         remove_view(view=view, actor=cast.manager)
         keep(cast, "drafts")
