@@ -2,12 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from storesync.accounts.models import User
 from storesync.brands.models import (
@@ -74,6 +77,16 @@ class MembershipAuthority:
     def role_names(self) -> Mapping[str, str]:
         """The five roles."""
         return {role.value: str(role.label) for role in Role}
+
+    def changed_since(self, user: User, brand: Any, moment: datetime) -> bool:
+        """Whether a Membership of the person in the brand was changed, taken away or over after the moment.
+
+        Every change of one saves it, its limits too, so that its `updated_at` tells.
+        """
+        zone = ZoneInfo(brand.time_zone)
+        over = Q(ends_on__gte=moment.astimezone(zone).date(), ends_on__lt=timezone.localdate(timezone=zone))
+        changed = Membership.objects.filter(Q(updated_at__gt=moment) | over, user=user, brand=brand)
+        return changed.exists()
 
 
 def node_of(target: Any) -> Brand | Region | Location:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from storesync.core.exports import EXCEL, EXCEL_TYPE, file_name
 from storesync.core.jobs import stop_job
-from storesync.core.list_files import ask_for_file, make_file, readable
+from storesync.core.list_files import ask_for_file, make_file, why_not
 from storesync.core.models import Job
 from storesync.core.permissions import MANAGE_BRAND, SIGNED_IN, can
 from storesync.core.tables import NumberColumn, PrimaryColumn, StatusColumn, Table, TextColumn, WhenColumn
@@ -132,8 +132,8 @@ class ListFileDownload(ObjectMixin[Job], GuardedView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         file = self.get_object().list_file
-        if not readable(file):
-            messages.info(request, _("This file is no longer there. Ask for it again."))
+        if words := why_not(file):
+            messages.info(request, words)
             return redirect(self.get_object().get_absolute_url())
         return FileResponse(
             default_storage.open(file.stored),

@@ -22,9 +22,11 @@ from django.utils.translation import gettext as _
 
 from storesync.core import formats
 from storesync.core.audit import audited
+from storesync.core.errors import ActionRefused
 from storesync.core.exports import EXCEL, write_excel
 from storesync.core.jobs import advance, begin, fail, finish, start_job
 from storesync.core.models import Job, JobState, ListFile
+from storesync.core.permissions import changed_since
 from storesync.core.queue import task
 from storesync.core.scoping import all_brands, brand_scope
 from storesync.core.views import ListView, list_from
@@ -39,6 +41,10 @@ KIND: Final = "list.file"
 FOLDER: Final = "list-files/"
 KEPT: Final = timedelta(days=7)
 """How long a file can be fetched."""
+MOST: Final = 3
+"""Files that one person may have under way at once, whichever brands they are of."""
+LONGEST_QUERY: Final = 2_000
+"""Characters of the filters and the order of a list, as they stand in its address."""
 _LOST: Final = timedelta(seconds=30)
 """A Job that nobody has begun by then has lost its message."""
 _STALE: Final = timedelta(minutes=5)
@@ -52,18 +58,34 @@ def ask_for_file(*, brand: "Brand", actor: "User", page: ListView, address: str,
 
     Args:
         page: the list, as the actor has it. address, query: where it is, with its filters and order.
+
+    Raises:
+        ActionRefused: MOST are under way, or the filters are too long or hold a NUL, which no text here may.
     """
+    query = QueryDict(query).urlencode()
+    if len(query) > LONGEST_QUERY or "%00" in query:
+        raise ActionRefused(_("These filters cannot be kept with a file; choose fewer values."))
     with audited("list_file.asked", actor=actor):
         get_user_model()._default_manager.select_for_update(of=("self",), no_key=True).get(pk=actor.pk)
-        under_way = ListFile.objects.filter(
-            person_id=actor.pk,
-            address=address,
-            query=query,
-            job__state__in=[JobState.QUEUED, JobState.RUNNING],
-            job__stop_requested=False,
-        ).select_related("job__brand")
-        if found := under_way.first():
-            return found
+        with all_brands("how many files may be under way is a person's limit, whichever brands they are of"):
+            under_way = list(
+                ListFile.objects.filter(
+                    person_id=actor.pk,
+                    job__state__in=[JobState.QUEUED, JobState.RUNNING],
+                    job__stop_requested=False,
+                ).select_related("job__brand")
+            )
+        for file in under_way:
+            # One that was asked for with other rights will not be given.
+            if (file.address, file.query) == (address, query) and not changed_since(
+                actor, brand, file.created_at
+            ):
+                return file
+        if len(under_way) >= MOST:
+            raise ActionRefused(
+                _("%(count)d files are being made for you already. Wait for one of them, or stop it.")
+                % {"count": MOST}
+            )
         job = start_job(
             brand_id=brand.pk,
             kind=KIND,
@@ -102,13 +124,21 @@ def make_file(brand_id: UUID, file_id: UUID) -> None:
             fail(file.job_id, message=_("The task met an error. Ask for the file again."))
 
 
-def readable(file: ListFile) -> bool:
-    """Whether the file is there, and its person may still see the list (Rule A10)."""
+def why_not(file: ListFile) -> str:
+    """Why the file is not given to its person, in words; "" where it is.
+
+    What is in it was theirs to see when they asked for it: no right of theirs has changed since (Rule A10).
+    """
+    gone = _("This file is no longer there. Ask for it again.")
     try:
         _page_of(file)
     except (PermissionDenied, Http404):
-        return False
-    return bool(file.stored) and default_storage.exists(file.stored)
+        return gone
+    if not file.stored or not default_storage.exists(file.stored):
+        return gone
+    if changed_since(file.person, file.brand, file.created_at):
+        return _("Your rights have changed since. Ask for the file again.")
+    return ""
 
 
 def sweep_files() -> None:

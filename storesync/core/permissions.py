@@ -5,6 +5,7 @@ answer in `AppConfig.ready`. Nothing else in the project asks guardian or Django
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from uuid import UUID
 
@@ -42,6 +43,10 @@ class Authority(Protocol):
         """Every role, and what a group of people with it is called."""
         ...
 
+    def changed_since(self, user: "User", brand: Any, moment: datetime) -> bool:
+        """Whether what the person may do in the brand was changed after the moment, or has ended since."""
+        ...
+
 
 class _Unanswered:
     def can(self, user: "User", right: str, target: Any) -> bool:
@@ -54,6 +59,9 @@ class _Unanswered:
         raise RuntimeError("no authority on rights is registered")
 
     def role_names(self) -> Mapping[str, str]:
+        raise RuntimeError("no authority on rights is registered")
+
+    def changed_since(self, user: "User", brand: Any, moment: datetime) -> bool:
         raise RuntimeError("no authority on rights is registered")
 
 
@@ -88,3 +96,8 @@ def roles_of(user: "User", brand_id: UUID) -> Iterable[str]:
 def role_names() -> Mapping[str, str]:
     """Every role, and what a group of people with it is called."""
     return _authority.role_names()
+
+
+def changed_since(user: "User", brand: Any, moment: datetime) -> bool:
+    """Whether what a person may do in `brand` was changed after `moment`, or has ended since (Rule A10)."""
+    return _authority.changed_since(user, brand, moment)

@@ -57,7 +57,10 @@ CALLERS: Final = {
     "campaigns/actions/wave_upgrade.py": ["the clock of roll-outs serves every brand"],
     "comments/actions.py": ["the limit of mentions is a person's, whichever brand they are of"],
     "comments/tasks.py": ["mentions of every brand are looked after together"],
-    "core/list_files.py": ["files of lists of every brand are looked after together"],
+    "core/list_files.py": [
+        "files of lists of every brand are looked after together",
+        "how many files may be under way is a person's limit, whichever brands they are of",
+    ],
     "core/once.py": ["the key of a form is taken or free whichever brand its row is of"],
     "core/periodic.py": ["periodic jobs open the scopes they need themselves"],
     "guidelines/tasks.py": ["try-outs of every brand wait for a worker"],

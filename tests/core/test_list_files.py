@@ -8,8 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from storesync.brands.actions.membership import revoke_membership
+from storesync.brands.actions.membership import change_membership, revoke_membership
 from storesync.brands.models import Membership
+from storesync.brands.rights import Role
 from storesync.core import exports, list_files, paging
 from storesync.core.exports import write_excel
 from storesync.core.jobs import request_stop
@@ -88,6 +89,37 @@ def test_a_stop_or_a_lost_right_leaves_no_file(approver: Client, cast: Cast) -> 
     file = made(file)
     assert file.job.state == JobState.FAILED and "no longer see" in file.job.message and not file.stored
     assert approver.get(f"{ready.job.get_absolute_url()}file/").status_code == 404
+
+
+def test_rights_that_changed_since_keep_a_file_back(approver: Client, cast: Cast) -> None:
+    """Rule A10: who is limited to fewer stores does not fetch what all of them had."""
+    ready, waits = made(ask(approver)), ask(approver, "view=all&q=leeds")
+    address = f"{ready.job.get_absolute_url()}file/"
+    assert approver.get(address).status_code == 200
+    with brand_scope([cast.acme.pk]):
+        change_membership(
+            membership=Membership.objects.get(user=cast.approver),
+            role=Role.APPROVER,
+            actor=cast.manager,
+            locations=[cast.leeds],
+        )
+    refused = approver.get(address, follow=True).content.decode()
+    assert "Your rights have changed since. Ask for the file again." in refused
+    anew = ask(approver, "view=all&q=leeds")
+    assert anew.pk != waits.pk
+    assert approver.get(f"{made(anew).job.get_absolute_url()}file/").status_code == 200
+
+
+def test_a_person_has_three_files_under_way_with_filters_that_can_be_kept(approver: Client) -> None:
+    for query in ("q=a", "q=b", "q=c"):
+        file = ask(approver, query)
+    refused = approver.post(ASK, {"address": QUEUE, "query": "q=d"})
+    assert refused.status_code == 409 and "3 files are being made for you" in refused.content.decode()
+    made(file)
+    assert ask(approver, "q=%C3%A4 d").query == "q=%C3%A4+d"
+    for query in ("q=\0", "q=%00", f"q={'ä' * 400}"):
+        refused = approver.post(ASK, {"address": QUEUE, "query": query})
+        assert refused.status_code == 409 and "These filters cannot be kept" in refused.content.decode()
 
 
 def test_the_sweep_wakes_ends_and_clears_away(
