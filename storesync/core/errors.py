@@ -1,6 +1,11 @@
 """What an action raises when it will not do what it was asked."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
+
+from django.db import OperationalError, connection
+from psycopg.errors import DeadlockDetected
 
 
 class ActionRefused(Exception):
@@ -26,3 +31,21 @@ class StaleVersion(ActionRefused):
     def __init__(self, message: str, *, since: datetime | None) -> None:
         super().__init__(message)
         self.since = since
+
+
+@contextmanager
+def refused_on_deadlock(words: str) -> Iterator[None]:
+    """Around the outermost transaction of an action: who gave way in a deadlock is refused (Rule A9).
+
+    Args:
+        words: what to do now, for people.
+
+    Raises:
+        ActionRefused: the database chose this one to give way; nothing of it was written.
+    """
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, DeadlockDetected) or connection.in_atomic_block:
+            raise
+        raise ActionRefused(words) from error

@@ -6,7 +6,7 @@ from typing import Any
 import pgtrigger
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from storesync.accounts.models import User
@@ -22,6 +22,7 @@ from storesync.approvals.models import (
     Way,
     digest_of,
 )
+from storesync.brands.actions.location import _locked
 from storesync.brands.actions.membership import grant_membership, revoke_membership
 from storesync.brands.models import Membership
 from storesync.brands.rights import Role
@@ -257,6 +258,38 @@ def test_a_thousand_in_one_submission_need_at_most_60_statements_together(in_acm
         if "SAVEPOINT" not in query["sql"]
     ]
     assert len(statements) <= 60, (len(statements), len(handing_in), len(deciding))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_store_that_is_being_edited_stops_no_decision(cast: Cast) -> None:
+    """Rule A9: whoever changes a store's zone comes to its submissions later, and must not be waited for."""
+    with brand_scope([cast.acme.pk]):
+        [item] = handed_in(cast)
+    held, decided = threading.Event(), threading.Event()
+
+    def edit() -> None:
+        try:
+            with brand_scope([cast.acme.pk]), transaction.atomic():
+                # As every change of a store begins.
+                _locked(cast.leeds, cast.manager)
+                held.set()
+                decided.wait(timeout=60)
+        finally:
+            connection.close()
+
+    editor = threading.Thread(target=edit)
+    editor.start()
+    assert held.wait(timeout=60)
+    try:
+        with brand_scope([cast.acme.pk]), connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '5s'")
+            outcome = decide(items=[item.pk], decision=Decision.APPROVED, actor=cast.approver)
+    finally:
+        decided.set()
+        editor.join()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    assert [one.pk for one in outcome.done] == [item.pk]
 
 
 @pytest.mark.django_db(transaction=True)

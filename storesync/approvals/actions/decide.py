@@ -33,7 +33,7 @@ from storesync.content import actions as content
 from storesync.content.events import RevisionsDecided
 from storesync.content.models import Approval
 from storesync.core.audit import audited
-from storesync.core.errors import ActionRefused
+from storesync.core.errors import ActionRefused, refused_on_deadlock
 from storesync.core.events import publish
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ def decide(
         raise ActionRefused(_("This cannot be decided about a submission."))
     if decision != Decision.APPROVED and not comment:
         raise ActionRefused(_("Say in the comment what should change; it is needed to reject."))
-    with audited(f"submission.{decision}", actor=actor):
+    busy = _("Somebody changed something about this at the same moment. Try again.")
+    with refused_on_deadlock(busy), audited(f"submission.{decision}", actor=actor):
         held = hold(items)
         away = stands_in_for(actor)
         turn = _turn_of(actor, held, away)

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from psycopg.errors import DeadlockDetected
 
 from storesync.approvals import flow
 from storesync.approvals.actions.family import Outcome, hold, move, settle
@@ -36,7 +35,7 @@ from storesync.content.models import Revision
 from storesync.content.owners import OwnerInfo, describe
 from storesync.core.audit import add_facts, audited
 from storesync.core.bulk import insert_models
-from storesync.core.errors import ActionRefused
+from storesync.core.errors import ActionRefused, refused_on_deadlock
 from storesync.core.events import publish
 
 if TYPE_CHECKING:
@@ -77,13 +76,9 @@ def submit(
         PermissionDenied: the actor may not edit campaigns anywhere in the brand.
         ActionRefused: nothing to submit, or one of them cannot be submitted; nothing is then.
     """
-    try:
+    # The deadline of its roll-out holds the campaigns already when it comes to their items.
+    with refused_on_deadlock(_("One of these was submitted by somebody else just now. Look again.")):
         return _hand_in(revisions, actor, note.strip(), way)
-    except OperationalError as error:
-        if not isinstance(error.__cause__, DeadlockDetected) or connection.in_atomic_block:
-            raise
-        # The deadline of its roll-out holds the campaigns already when it comes to their items.
-        raise ActionRefused(_("One of these was submitted by somebody else just now. Look again.")) from error
 
 
 def _hand_in(revisions: Iterable[UUID], actor: "User", note: str, way: Way) -> list[Submission]:

@@ -1,17 +1,18 @@
 """The evidence pack as a PDF that people read: the same data as the JSON, in the reader's language."""
 
+import itertools
 import logging
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from fpdf import FPDF
-from fpdf.enums import TableCellFillMode
+from fpdf.enums import MethodReturnValue, TableCellFillMode
 from fpdf.fonts import FontFace
 from pymupdf_fonts import fontbuffers
 
@@ -35,6 +36,10 @@ _FONTS: Final = (
 """Latin, Greek, Cyrillic; then Arabic, Hebrew, Thai, Georgian, Devanagari; signs and most emoji."""
 _FALLBACK: Final = ("more", "signs")
 _INK, _MUTED, _LINE = "#222222", "#666666", "#d5d5d0"
+_PADDING: Final = 0.8
+"""Millimetres around the words of a cell."""
+_LINES_AT_ONCE: Final = 30
+"""Lines of a cell that stand in one row; what is longer goes on in the next."""
 
 
 class _Document(FPDF):
@@ -158,18 +163,33 @@ class _Writer:
             col_widths=widths,
             borders_layout="HORIZONTAL_LINES",
             line_height=4.4,
-            padding=0.8,
+            padding=_PADDING,
             text_align="LEFT",
             headings_style=FontFace(emphasis="BOLD"),
             first_row_as_headings=bool(head),
             cell_fill_mode=TableCellFillMode.NONE,
         ) as table:
-            for row in [head, *rows] if head else rows:
+            parted = (part for row in rows for part in self._parted(row, widths))
+            for row in itertools.chain([head] if head else [], parted):
                 cells = table.row()
                 for cell in row:
                     is_hash = len(cell) == 64 and cell.isalnum() and cell.isascii()
                     face = FontFace(family="mono", size_pt=6.4) if is_hash else None
                     cells.cell(cell, style=face)
+
+    def _parted(self, row: list[str], widths: tuple[int, ...]) -> Iterator[Sequence[str]]:
+        """A row in parts that each fit on a page: a table cannot break inside of one."""
+        wide = [self.pdf.epw * width / sum(widths) - 2 * _PADDING for width in widths]
+        cells = [self._pieces(cell, width) for cell, width in zip(row, wide, strict=True)]
+        yield from itertools.zip_longest(*cells, fillvalue="")
+
+    def _pieces(self, cell: str, width: float) -> list[str]:
+        if len(cell) + 50 * cell.count("\n") < 50 * _LINES_AT_ONCE // 3:
+            return [cell]
+        wrapped = self.pdf.multi_cell(width, text=cell, dry_run=True, output=MethodReturnValue.LINES)
+        lines = cast(list[str], wrapped)
+        starts = range(0, len(lines), _LINES_AT_ONCE)
+        return ["\n".join(lines[start : start + _LINES_AT_ONCE]) for start in starts]
 
     def _content(self, content: Mapping[str, Any]) -> None:
         parts = content["parts"]

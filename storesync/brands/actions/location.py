@@ -150,9 +150,10 @@ def reopen_location(*, location: Location, actor: "User") -> Location:
 
 
 def _locked(location: Location, actor: "User") -> Location:
-    found = (
-        Location.objects.select_for_update(of=("self",)).select_related("brand", "region").get(pk=location.pk)
-    )
+    # Not from those who only refer to it: a decision holds its submission and then writes rows of the
+    # store, and a change of zone comes to the submission from the store.
+    locked = Location.objects.select_for_update(of=("self",), no_key=True)
+    found = locked.select_related("brand", "region").get(pk=location.pk)
     if not can(actor, MANAGE_LOCATION, found):
         raise PermissionDenied
     return found

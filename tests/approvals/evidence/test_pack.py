@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
+from storesync.approvals.evidence.canonical import STEP_COLUMNS
 from storesync.approvals.evidence.checking import NoPack, check_against_database, check_pack, hash_of
 from storesync.approvals.evidence.drawing import read
 from storesync.approvals.evidence.pack import digest_of_pack, make_pack, write_pack
@@ -115,6 +116,14 @@ def test_the_pdf_is_one(in_acme: Cast, campaign: LocationCampaign, language: str
     with translation.override(language):
         data = pdf_of(make_pack(campaign), pictures=lambda address: None)
     assert data.startswith(b"%PDF-") and data.rstrip().endswith(b"%%EOF") and len(data) < 400_000
+
+
+@pytest.mark.parametrize("said", ["x\n" * 1900, "A store's manager writes a lot. " * 120, "word" * 1000])
+def test_the_longest_comment_goes_over_pages(campaign: LocationCampaign, said: str) -> None:
+    pack = make_pack(campaign)
+    short = pdf_of(pack, pictures=lambda address: None)
+    pack["steps"][0]["values"][1 + STEP_COLUMNS.index("comment")] = said
+    assert pdf_of(pack, pictures=lambda address: None).count(b"/Type /Page\n") > short.count(b"/Type /Page\n")
 
 
 def test_the_picture_shows_what_a_reader_sees() -> None:
