@@ -163,6 +163,7 @@ def test_used_it_says_what_happened(cast: Cast, urls: dict[Purpose, str]) -> Non
     post(client, urls[Purpose.APPROVE])
     again = client.get(urls[Purpose.APPROVE], follow=True)
     assert again.status_code == 410 and "Priya Raman approved this on" in words(again)
+    assert SubmissionItem.objects.get().get_absolute_url() in words(again)
     assert post(client, urls[Purpose.APPROVE]).status_code == 410
     other = client.get(urls[Purpose.CHANGES], follow=True)
     assert other.status_code == 409 and "Priya Raman approved this on" in words(other)

@@ -129,6 +129,12 @@ class Entry:
         return self.example.name if self.count == 1 else self.submission.title
 
     @property
+    def extent(self) -> str:
+        """How many campaigns it is, and the stage at which they wait."""
+        many = ngettext("%(n)s campaign", "%(n)s campaigns", self.count) % {"n": formats.number(self.count)}
+        return " · ".join(word for word in (many, self.submission.stage_name) if word)
+
+    @property
     def subject(self) -> str:
         """The subject line of the example, as its reader has it."""
         return show_recipient_fields(self.example.revision.rendered_subject)

@@ -85,7 +85,8 @@ def state_of(link: ActionLink, person: "User") -> LinkState:
         and not _handed_over_since(link)
     )
     if link.used_at is not None:
-        return LinkState(Standing.USED, mine, _used_words(link, about), _page_of(mine))
+        seen = mine or list(about.visible_to(person).select_related("submission", "brand")[:LOOKED_AT])
+        return LinkState(Standing.USED, mine, _used_words(link, about), _page_of(seen))
     if same and link.expires_at > timezone.now():
         return LinkState(Standing.LIVE, mine)
     if same:
