@@ -60,7 +60,7 @@ def test_approve_from_the_digest(
     desk.goto("/mail-program/")
     assert [*faults(desk, RULES), *sideways(desk)] == []
     way = journey(desk, "brand manager: approve, from the digest", 2)
-    way.press("link", "Approve")
+    way.press("link", "Approve all 2")
     expect(desk.get_by_role("heading", name="Your decision")).to_be_visible()
     assert [*faults(desk, RULES), *sideways(desk)] == []
     desk.set_viewport_size({"width": 320, "height": 700})
